@@ -1,0 +1,1 @@
+"""What the four services share. `shared.events` is public; the rest moves with the repository."""

@@ -1,0 +1,32 @@
+"""What the eldercare service says: hazards found in an elder's home, and that they were fixed."""
+
+from uuid import UUID
+
+from pydantic import Field
+
+from .envelope import Code, Payload, Severity
+from .registry import event
+
+
+@event("eldercare.home_safety_check.completed.v1")
+class HomeSafetyCheckCompleted(Payload):
+    check_id: UUID
+    items_checked: int = Field(ge=0)
+    hazards_found: int = Field(ge=0)
+
+
+@event("eldercare.hazard.found.v1")
+class HazardFound(Payload):
+    finding_id: UUID
+    check_id: UUID
+    kind: Code
+    severity: Severity
+    room: Code
+    place_id: UUID | None = Field(default=None, description="Household or building of the register")
+
+
+@event("eldercare.hazard.fixed.v1")
+class HazardFixed(Payload):
+    finding_id: UUID
+    check_id: UUID
+    outcome: Code
