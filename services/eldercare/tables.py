@@ -1,0 +1,33 @@
+"""The eldercare service's table base, and the tables every service has."""
+
+from sqlmodel import SQLModel
+
+from shared.db import service_registry
+from shared.http.idempotency import IdempotencyKeyRow
+from shared.messaging.inbox import DeadLetterRow, InboxRow
+from shared.messaging.outbox import OutboxRow, unpublished_index
+from shared.messaging.tables import ServiceTables
+
+
+class Table(SQLModel, registry=service_registry()):
+    pass
+
+
+class Outbox(OutboxRow, Table, table=True):
+    __tablename__ = "outbox"
+    __table_args__ = (unpublished_index("outbox"),)
+
+
+class Inbox(InboxRow, Table, table=True):
+    __tablename__ = "inbox"
+
+
+class DeadLetter(DeadLetterRow, Table, table=True):
+    __tablename__ = "dead_letter"
+
+
+class IdempotencyKey(IdempotencyKeyRow, Table, table=True):
+    __tablename__ = "idempotency_key"
+
+
+TABLES = ServiceTables(Table.metadata, Outbox, Inbox, DeadLetter, IdempotencyKey)

@@ -1,0 +1,137 @@
+"""PostgreSQL: one registry per service, one transaction per request, committed before the answer leaves."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
+
+from fastapi import Depends, Request
+from sqlalchemy import URL, MetaData, text
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shared.clock import system_clock
+from shared.http.problems import NotFound, VersionMismatch
+from shared.types import new_id
+
+NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def service_registry() -> registry:
+    """Each service has its own, so that two services may name a table alike and still be tested in one process."""
+    return registry(metadata=MetaData(naming_convention=NAMING))
+
+
+class Entity(SQLModel):
+    """What every aggregate carries. `version` is its ETag and the `sequence` of its events."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    community: str = Field(max_length=31, index=True)
+    version: int = 1
+    created_at: datetime = Field(default_factory=system_clock)
+    updated_at: datetime = Field(default_factory=system_clock, index=True)
+
+
+E = TypeVar("E", bound=Entity)
+
+
+def changed(entity: Entity, now: datetime) -> None:
+    entity.version += 1
+    entity.updated_at = now
+
+
+class Database:
+    """Engine and sessions of one service. The app role owns nothing and is no superuser: checked at start."""
+
+    def __init__(self, url: URL, service: str, pool_size: int = 10) -> None:
+        self.engine: AsyncEngine = create_async_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=10,
+            hide_parameters=True,
+            connect_args={
+                "timeout": 5,
+                "server_settings": {
+                    "application_name": f"linli_{service}",
+                    "lock_timeout": "10000",
+                    "idle_in_transaction_session_timeout": "60000",
+                },
+            },
+        )
+        self.autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    @asynccontextmanager
+    async def transaction(self, **info: Any) -> AsyncIterator[AsyncSession]:
+        async with AsyncSession(self.engine, expire_on_commit=False, info=info) as session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        async with AsyncSession(self.autocommit, expire_on_commit=False) as session:
+            yield session
+
+    async def refuse_powerful_role(self) -> None:
+        """Raises `PermissionError` when connected as a superuser or as one who bypasses row-level security."""
+        async with self.reading() as session:
+            powerful = await session.scalar(
+                text("select rolsuper or rolbypassrls from pg_roles where rolname = current_user"))
+        if powerful:
+            raise PermissionError("the service must not connect as a superuser or a role with BYPASSRLS")
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def is_away(error: BaseException) -> bool:
+    """True when PostgreSQL or the way to it failed, and the same attempt may succeed later."""
+    if isinstance(error, DBAPIError):
+        return not isinstance(error, IntegrityError | DataError | ProgrammingError)
+    return isinstance(error, PoolExhausted | OSError | TimeoutError)
+
+
+async def begin(request: Request) -> AsyncIterator[AsyncSession]:
+    async with request.app.state.database.transaction() as session:
+        yield session
+    if session.info.get("emitted"):
+        request.app.state.relay.wake()
+
+
+async def read(request: Request) -> AsyncIterator[AsyncSession]:
+    async with request.app.state.database.reading() as session:
+        yield session
+
+
+Tx = Annotated[AsyncSession, Depends(begin, scope="function")]
+"""One transaction. `scope="function"`: the commit happens before the answer leaves, and its failure is the answer."""
+
+Read = Annotated[AsyncSession, Depends(read, scope="function")]
+"""Reads without a transaction: two round trips fewer."""
+
+
+async def locked(tx: AsyncSession, table: type[E], id: UUID, *, expected_version: int | None = None) -> E:
+    """Loads a row for change. Raises `NotFound`, or `VersionMismatch` when the caller saw an older version."""
+    entity = (await tx.exec(select(table).where(table.id == id).with_for_update())).one_or_none()
+    if entity is None:
+        raise NotFound(kind=table.__tablename__, id=str(id))
+    if expected_version is not None and entity.version != expected_version:
+        raise VersionMismatch(expected=expected_version, found=entity.version)
+    return entity
+
+
+async def found(session: AsyncSession, table: type[E], id: UUID) -> E:
+    entity = await session.get(table, id)
+    if entity is None:
+        raise NotFound(kind=table.__tablename__, id=str(id))
+    return entity

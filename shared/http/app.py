@@ -1,0 +1,89 @@
+"""The same FastAPI for all four services: health, docs, problems, the relay and the listeners."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+
+from fastapi import APIRouter, FastAPI
+
+from shared import logs
+from shared.clock import Clock, system_clock
+from shared.db import Database
+from shared.events import __version__ as contract_version
+from shared.http import answers, docs, health, operations
+from shared.http.middleware import Envelope
+from shared.http.peers import Peers
+from shared.identity.verifier import Verifier
+from shared.messaging.listen import Consumer, Listeners
+from shared.messaging.nats import Messages
+from shared.messaging.relay import Relay
+from shared.messaging.tables import ServiceTables
+from shared.settings import Settings
+
+
+def build_app(
+    service: str,
+    *,
+    title: str,
+    routers: Sequence[APIRouter],
+    tables: ServiceTables,
+    listeners: Listeners | None = None,
+    settings: Settings | None = None,
+    clock: Clock = system_clock,
+) -> FastAPI:
+    """Nothing is connected before the lifespan begins, so an app can be built to read its OpenAPI."""
+    app = FastAPI(
+        title=f"Linli 邻里 · {title}",
+        version=contract_version,
+        lifespan=lifespan,
+        responses=answers.RESPONSES,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.service, app.state.settings, app.state.tables, app.state.clock = service, settings, tables, clock
+    app.state.listeners = listeners or Listeners()
+    app.state.stopping = False
+    answers.install(app)
+    docs.install(app)
+    app.include_router(health.router)
+    for router in (*routers, operations.router):
+        app.include_router(router)
+    app.add_middleware(Envelope, service=service)
+    return app
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    state = app.state
+    state.settings = settings = state.settings or Settings(service=state.service)
+    logs.configure(settings.service, settings.log_format)
+    state.database = Database(settings.database, settings.service, settings.database_pool_size)
+    await state.database.refuse_powerful_role()
+    state.messages = Messages(settings.nats_url, settings.service, settings.nats_nkey_seed_file)
+    state.relay = Relay(settings.service, state.database.engine, state.tables.outbox, state.messages)
+    state.verifier = Verifier(settings.issuer_url, settings.token_audience, settings.jwks_url)
+    state.peers = Peers(settings)
+    tasks = [asyncio.create_task(state.relay.run()), *(asyncio.create_task(ear.run()) for ear in consumers(app))]
+    logs.log.info("service.started")
+    try:
+        yield
+    finally:
+        state.stopping = True
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+        await state.peers.close()
+        await state.messages.close()
+        await state.database.close()
+        logs.log.info("service.stopped")
+
+
+def consumers(app: FastAPI) -> list[Consumer]:
+    state = app.state
+    return [
+        Consumer(state.settings.service, stream, subjects, state.listeners, state.database, state.tables,
+                 state.messages, state.clock, state.relay.wake)
+        for stream, subjects in state.listeners.streams().items()
+    ]

@@ -1,0 +1,125 @@
+"""Idempotency-Key: the same request sent twice has one effect and gets one answer (IETF draft-07).
+
+The key and the answer are stored in the transaction of the effect. A second request waits for the first one's
+commit on the unique key; so fifty at once make one effect and fifty equal answers.
+"""
+
+import hashlib
+import inspect
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Annotated, Any, get_type_hints
+
+from fastapi import Depends, Header, Request, Response
+from pydantic import TypeAdapter
+from sqlalchemy import Text, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Field, SQLModel
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shared.clock import system_clock
+from shared.http.preconditions import etag_of
+from shared.http.problems import KeyMissing, KeyReused, StillRunning
+
+LOCK_NOT_AVAILABLE = "55P03"
+REPLAYED = "Idempotency-Replayed"
+
+
+class IdempotencyKeyRow(SQLModel):
+    caller: str = Field(primary_key=True, max_length=200)
+    key: str = Field(primary_key=True, max_length=255)
+    fingerprint: str = Field(max_length=64)
+    status: int | None = None
+    etag: str | None = Field(default=None, max_length=20)
+    body: str | None = Field(default=None, sa_type=Text)
+    created_at: datetime = Field(default_factory=system_clock, index=True)
+
+
+class Attempt:
+    """One request with its key; without a key it simply runs."""
+
+    def __init__(self, request: Request, key: str | None) -> None:
+        self.request, self.key = request, key
+
+    async def fingerprint(self) -> str:
+        digest = hashlib.sha256(f"{self.request.method} {self.request.url.path}\n".encode())
+        digest.update(await self.request.body())
+        return digest.hexdigest()
+
+
+async def read_attempt(
+    request: Request,
+    idempotency_key: Annotated[str | None, Header(min_length=1, max_length=255)] = None,
+) -> Attempt:
+    return Attempt(request, idempotency_key)
+
+
+def idempotent(endpoint: Callable | None = None, *, required: bool = False) -> Callable:
+    """Put directly above an unsafe route's function, which has `tx: Tx` and `caller`. `required`: the key must come."""
+    if endpoint is None:
+        return lambda function: idempotent(function, required=required)
+
+    answer_type = TypeAdapter(get_type_hints(endpoint, include_extras=True)["return"])
+
+    @wraps(endpoint)
+    async def once(*, idempotency_attempt: Attempt, **arguments: Any) -> Response:
+        tx, caller, attempt = arguments["tx"], arguments["caller"], idempotency_attempt
+        if attempt.key is None:
+            if required:
+                raise KeyMissing()
+            return answered(attempt.request, answer_type, await endpoint(**arguments))
+        table = attempt.request.app.state.tables.idempotency_key.__table__
+        fingerprint = await attempt.fingerprint()
+        earlier = await claimed_earlier(tx, table, caller.subject, attempt.key, fingerprint)
+        if earlier is not None:
+            return replayed(earlier, fingerprint)
+        response = answered(attempt.request, answer_type, await endpoint(**arguments))
+        await tx.flush()
+        await tx.execute(
+            update(table)
+            .where(table.c.caller == caller.subject, table.c.key == attempt.key)
+            .values(status=response.status_code, etag=response.headers.get("etag"), body=response.body.decode())
+        )
+        return response
+
+    signature = inspect.signature(endpoint)
+    hidden = inspect.Parameter(
+        "idempotency_attempt", inspect.Parameter.KEYWORD_ONLY, annotation=Annotated[Attempt, Depends(read_attempt)])
+    once.__signature__ = signature.replace(parameters=[*signature.parameters.values(), hidden])
+    return once
+
+
+async def claimed_earlier(tx: AsyncSession, table: Any, caller: str, key: str, fingerprint: str) -> Any | None:
+    """Claims the key for this transaction, or gives the row of the request that had it first."""
+    claim = insert(table).values(caller=caller, key=key, fingerprint=fingerprint, created_at=system_clock())
+    try:
+        if (await tx.execute(claim.on_conflict_do_nothing())).rowcount == 1:
+            return None
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE:
+            raise StillRunning() from None
+        raise
+    return (await tx.execute(select(table).where(table.c.caller == caller, table.c.key == key))).one()
+
+
+def replayed(earlier: Any, fingerprint: str) -> Response:
+    if earlier.fingerprint != fingerprint:
+        raise KeyReused()
+    headers = {REPLAYED: "true"} | ({"ETag": earlier.etag} if earlier.etag else {})
+    return Response(earlier.body, earlier.status, headers, "application/json")
+
+
+def answered(request: Request, answer_type: TypeAdapter, result: Any) -> Response:
+    """The answer as it will be stored and sent, with the ETag of a versioned entity."""
+    if isinstance(result, Response):
+        return result
+    shaped = answer_type.validate_python(result, from_attributes=True)
+    version = getattr(result, "version", None)
+    return Response(
+        answer_type.dump_json(shaped),
+        request.scope["route"].status_code or 200,
+        {"ETag": etag_of(version)} if isinstance(version, int) else None,
+        "application/json",
+    )

@@ -1,0 +1,134 @@
+"""What operators do, alike in every service: dead letters, replay of the outbox, and the part this service had in a loop."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from pydantic import AwareDatetime
+from sqlalchemy import select, update
+
+from shared.clock import Now
+from shared.db import Read, Tx
+from shared.events import parse
+from shared.http.idempotency import idempotent
+from shared.http.pages import Page, Paging, page_of
+from shared.http.problems import Conflict, NotFound, Words
+from shared.identity.caller import requires
+from shared.messaging.listen import handle
+from shared.types import In, Out
+
+router = APIRouter(tags=["operations"])
+
+OperationsRead = requires("operations:read")
+OperationsRun = requires("operations:run")
+LoopsRead = requires("loops:read")
+
+
+class DeadLetterOut(Out):
+    id: UUID
+    stream: str
+    stream_sequence: int
+    type: str
+    reason: str
+    failed_at: datetime
+    replayed_at: datetime | None
+
+
+class ReplayIn(In):
+    since: AwareDatetime
+
+
+class ReplayOut(Out):
+    events: int
+
+
+class LoopStep(Out):
+    """One event of the loop: said by this service, or heard by it."""
+
+    at: datetime
+    direction: Literal["said", "heard"]
+    type: str
+    subject: str
+    event_id: UUID
+    causation_id: UUID | None = None
+    data: dict[str, Any] | None = None
+
+
+class LoopOut(Out):
+    correlation_id: UUID
+    service: str
+    community: str
+    steps: list[LoopStep]
+
+
+@router.get("/v1/dead-letters")
+async def list_dead_letters(request: Request, caller: OperationsRead, session: Read, query: Paging) -> Page[DeadLetterOut]:
+    table = request.app.state.tables.dead_letter
+    query.updated_since = None
+    return await page_of(session, table, query)
+
+
+@router.post("/v1/dead-letters/{id}/replay")
+@idempotent
+async def replay_dead_letter(request: Request, id: UUID, caller: OperationsRun, tx: Tx, now: Now) -> DeadLetterOut:
+    state = request.app.state
+    table = state.tables.dead_letter
+    letter = (await tx.exec(select(table).where(table.id == id).with_for_update())).scalar_one_or_none()
+    if letter is None:
+        raise NotFound(kind="dead_letter", id=str(id))
+    if letter.replayed_at is not None:
+        raise Conflict(Words("已经重放过", "It was replayed already"), replayed_at=str(letter.replayed_at))
+    await handle_again(tx, state, letter.body)
+    letter.replayed_at = now
+    return letter
+
+
+async def handle_again(tx: Any, state: Any, body: str) -> None:
+    """Raises `Conflict` when the event still cannot be read; a refusal by an action passes as it is."""
+    try:
+        event = parse(body)
+    except (ValueError, KeyError):
+        raise Conflict(Words("事件仍然无法读取", "The event still cannot be read")) from None
+    tx.info["causation_id"] = event.id
+    await handle(tx, state.listeners, event, state.clock)
+
+
+@router.post("/v1/outbox/replay")
+@idempotent
+async def replay_outbox(request: Request, body: ReplayIn, caller: OperationsRun, tx: Tx) -> ReplayOut:
+    """Publishes again what was said since then, under the same ids, so that consumers recognise it."""
+    table = request.app.state.tables.outbox.__table__
+    again = update(table).where(table.c.created_at >= body.since, table.c.published_at.is_not(None))
+    result = await tx.execute(again.values(published_at=None))
+    tx.info["emitted"] = True
+    return ReplayOut(events=result.rowcount)
+
+
+@router.get("/v1/loops/{correlation_id}")
+async def read_loop(request: Request, correlation_id: UUID, caller: LoopsRead, session: Read) -> LoopOut:
+    """This service's part of a loop, oldest first."""
+    tables = request.app.state.tables
+    said = (await session.exec(
+        select(tables.outbox).where(tables.outbox.correlation_id == correlation_id).order_by(tables.outbox.id)
+    )).scalars().all()
+    heard = (await session.exec(
+        select(tables.inbox).where(tables.inbox.correlation_id == correlation_id).order_by(tables.inbox.heard_at)
+    )).scalars().all()
+    communities = {row.community for row in (*said, *heard)}
+    if not communities or not all(caller.reaches(community) for community in communities):
+        raise NotFound(kind="loop", id=str(correlation_id))
+    steps = [said_step(row) for row in said] + [heard_step(row) for row in heard]
+    return LoopOut(
+        correlation_id=correlation_id, service=request.app.state.settings.service,
+        community=communities.pop(), steps=sorted(steps, key=lambda step: step.at),
+    )
+
+
+def said_step(row: Any) -> LoopStep:
+    return LoopStep(at=row.created_at, direction="said", type=row.type, subject=row.subject, event_id=row.event_id,
+                    causation_id=row.causation_id, data=row.data)
+
+
+def heard_step(row: Any) -> LoopStep:
+    return LoopStep(at=row.heard_at, direction="heard", type=row.type, subject=row.subject, event_id=row.event_id)

@@ -1,0 +1,85 @@
+"""Who is asking, and how far their grants reach. A permission is a type in a route's signature."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPBearer
+
+from shared.http.problems import NotAllowed, NotFound, NotSignedIn
+from shared.identity.policy import EVERYWHERE, roles_with
+
+bearer = HTTPBearer(auto_error=False, description="Access token of the issuer, `./linli token --as ROLE@COMMUNITY`")
+
+
+@dataclass(frozen=True)
+class Grant:
+    role: str
+    community: str
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A verified token, seen through one permission."""
+
+    subject: str
+    grants: tuple[Grant, ...]
+    permission: str | None = None
+    person_id: str | None = None
+
+    def communities(self) -> frozenset[str]:
+        """Where the permission of this route holds; may contain `*`."""
+        roles = roles_with(self.permission) if self.permission else frozenset()
+        return frozenset(grant.community for grant in self.grants if grant.role in roles)
+
+    def may_in(self, permission: str, community: str) -> bool:
+        roles = roles_with(permission)
+        return any(
+            grant.role in roles and grant.community in (community, EVERYWHERE) for grant in self.grants
+        )
+
+    def reaches(self, community: str) -> bool:
+        return bool(self.communities() & {community, EVERYWHERE})
+
+    def must_reach(self, community: str) -> str:
+        """For a community the caller names. Raises `NotAllowed`."""
+        if not self.reaches(community):
+            raise NotAllowed(permission=self.permission, community=community)
+        return community
+
+    def must_find(self, row: Any) -> Any:
+        """For a row the caller asked for: one of another community does not exist for them. Raises `NotFound`."""
+        if not self.reaches(row.community):
+            raise NotFound(kind=row.__tablename__, id=str(row.id))
+        return row
+
+    def scope(self, column: Any, community: str | None = None) -> Any:
+        """The predicate for lists: rows of the communities within reach, or of the one asked for."""
+        if community is not None:
+            return column == self.must_reach(community)
+        reach = self.communities()
+        return column.is_not(None) if EVERYWHERE in reach else column.in_(sorted(reach))
+
+
+async def authenticate(request: Request, _: Annotated[Any, Depends(bearer)]) -> Caller:
+    authorization = request.headers.get("authorization", "")
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise NotSignedIn()
+    return await request.app.state.verifier.verify(token.strip())
+
+
+SignedIn = Annotated[Caller, Depends(authenticate)]
+
+
+def requires(permission: str) -> Any:
+    """`HazardsVerify = requires("hazards:verify")`, then `caller: HazardsVerify` in a route."""
+    roles = roles_with(permission)
+
+    async def check(caller: SignedIn) -> Caller:
+        if not any(grant.role in roles for grant in caller.grants):
+            raise NotAllowed(permission=permission)
+        return Caller(caller.subject, caller.grants, permission, caller.person_id)
+
+    check.permission = permission
+    return Annotated[Caller, Depends(check)]

@@ -1,0 +1,20 @@
+"""The four tables every service has beside its own: what it said, what it heard, what failed, what was asked twice."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import MetaData
+
+from shared.messaging.inbox import DeadLetterRow, InboxRow
+from shared.messaging.outbox import OutboxRow
+
+
+@dataclass(frozen=True)
+class ServiceTables:
+    metadata: MetaData
+    outbox: type[OutboxRow]
+    inbox: type[InboxRow]
+    dead_letter: type[DeadLetterRow]
+    idempotency_key: type
+
+    def __post_init__(self) -> None:
+        self.metadata.info["tables"] = self

@@ -1,0 +1,48 @@
+"""What a process is told by its environment. Secrets come from files, never from variables."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import URL, make_url
+
+ServiceName = Literal["volunteer", "mediation", "eldercare", "resources", "identity"]
+SERVICES: tuple[str, ...] = ("volunteer", "mediation", "eldercare", "resources")
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    service: ServiceName
+    environment: Literal["development", "production"] = "development"
+    log_format: Literal["json", "console"] = "json"
+
+    database_url: str
+    database_password_file: Path | None = None
+    database_pool_size: int = 10
+
+    nats_url: str
+    nats_nkey_seed_file: Path | None = None
+
+    issuer_url: str
+    jwks_url: str
+    token_url: str | None = None
+    token_audience: str = "linli"
+    service_credential_file: Path | None = None
+
+    volunteer_url: str | None = None
+    mediation_url: str | None = None
+    eldercare_url: str | None = None
+    resources_url: str | None = None
+
+    @property
+    def database(self) -> URL:
+        return with_driver(self.database_url, self.database_password_file)
+
+
+def with_driver(url: str, password_file: Path | None) -> URL:
+    """A URL anybody may write (`postgresql://user@host/db`) as asyncpg needs it, with its password from a file."""
+    parsed = make_url(url).set(drivername="postgresql+asyncpg")
+    if password_file is None:
+        return parsed
+    return parsed.set(password=password_file.read_text().strip())
