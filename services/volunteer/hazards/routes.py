@@ -1,0 +1,188 @@
+"""Hazards over HTTP."""
+
+from typing import Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from sqlmodel import select
+
+from services.volunteer.hazards import actions
+from services.volunteer.hazards.kinds import KINDS, VERSION
+from services.volunteer.hazards.map import FeatureCollection, hazard_map
+from services.volunteer.hazards.models import (
+    Hazard,
+    HazardAssignIn,
+    HazardDuplicateIn,
+    HazardEscalateIn,
+    HazardIn,
+    HazardOut,
+    HazardReinspectIn,
+    HazardRejectIn,
+    HazardReopenIn,
+    HazardVerifyIn,
+    State,
+)
+from services.volunteer.hazards.rules import OPEN
+from shared.clock import Now
+from shared.db import Read, Tx, found, locked
+from shared.http.idempotency import idempotent
+from shared.http.pages import Page, Paging, page_of
+from shared.http.preconditions import IfMatch, tagged
+from shared.http.problems import NotFound
+from shared.identity.caller import Caller, requires
+from shared.types import Code, Community, Out
+
+router = APIRouter(prefix="/v1/hazards", tags=["hazards"])
+
+Report = requires("hazards:report")
+ReadOwn = requires("hazards:read_own")
+SeeMap = requires("hazards:see_map")
+Verify = requires("hazards:verify")
+Assign = requires("hazards:assign")
+Mitigate = requires("hazards:mitigate")
+Reinspect = requires("hazards:reinspect")
+Escalate = requires("hazards:escalate")
+
+
+class HazardKindOut(Out):
+    code: str
+    zh: str
+    en: str
+    severity: int
+    items: list[dict]
+    licence: str | None
+    version: str
+
+
+@router.post("", status_code=201)
+@idempotent
+async def report_hazard(body: HazardIn, caller: Report, tx: Tx, now: Now) -> HazardOut:
+    caller.must_reach(body.community)
+    return await actions.report(tx, body, by=caller.subject, now=now)
+
+
+@router.get("")
+async def list_hazards(
+    caller: ReadOwn, session: Read, query: Paging, community: Community | None = None, state: State | None = None,
+    kind: Code | None = None, correlation_id: UUID | None = None, place_id: UUID | None = None,
+) -> Page[HazardOut]:
+    """All hazards of the communities one works for; others see those they reported."""
+    wanted = {Hazard.state: state, Hazard.kind: kind, Hazard.correlation_id: correlation_id, Hazard.place_id: place_id}
+    conditions = [column == value for column, value in wanted.items() if value is not None]
+    return await page_of(
+        session, Hazard, query, caller.scope(Hazard.community, community), readable(caller), *conditions)
+
+
+@router.get("/kinds")
+async def list_kinds(caller: SeeMap) -> list[HazardKindOut]:
+    return [
+        HazardKindOut(code=code, zh=kind.words.zh, en=kind.words.en, severity=kind.severity, licence=kind.licence,
+                      items=[item.model_dump() for item in kind.remedy], version=VERSION)
+        for code, kind in KINDS.items()
+    ]
+
+
+@router.get("/map")
+async def read_map(
+    caller: SeeMap, session: Read, community: Community, view: Literal["public", "exact"] = "public",
+) -> FeatureCollection:
+    """GeoJSON of open hazards. `exact` is for those who verify them."""
+    caller.must_reach(community)
+    if view == "exact":
+        Caller(caller.subject, caller.grants, "hazards:verify").must_reach(community)
+    states = OPEN if view == "exact" else OPEN - {"reported"}
+    hazards = await session.exec(select(Hazard).where(
+        Hazard.community == community, Hazard.state.in_(states), Hazard.longitude.is_not(None)
+    ).order_by(Hazard.id).limit(10_000))
+    return hazard_map(hazards, exact=view == "exact")
+
+
+@router.get("/{id}")
+async def read_hazard(id: UUID, caller: ReadOwn, session: Read, response: Response) -> HazardOut:
+    hazard = caller.must_find(await found(session, Hazard, id))
+    if hazard.reported_by != caller.subject and not caller.may_in("hazards:read", hazard.community):
+        raise NotFound(kind="hazard", id=str(id))
+    return tagged(response, hazard)
+
+
+@router.post("/{id}/verify")
+@idempotent
+async def verify_hazard(id: UUID, body: HazardVerifyIn, caller: Verify, tx: Tx, now: Now, seen: IfMatch) -> HazardOut:
+    hazard = caller.must_find(await locked(tx, Hazard, id, expected_version=seen))
+    return actions.verify(tx, hazard, body, by=caller.subject, now=now)
+
+
+@router.post("/{id}/reject")
+@idempotent
+async def reject_hazard(id: UUID, body: HazardRejectIn, caller: Verify, tx: Tx, now: Now, seen: IfMatch) -> HazardOut:
+    hazard = caller.must_find(await locked(tx, Hazard, id, expected_version=seen))
+    return actions.reject(tx, hazard, body.reason, now)
+
+
+@router.post("/{id}/mark-duplicate")
+@idempotent
+async def mark_duplicate(
+    id: UUID, body: HazardDuplicateIn, caller: Verify, tx: Tx, now: Now, seen: IfMatch,
+) -> HazardOut:
+    hazard = caller.must_find(await locked(tx, Hazard, id, expected_version=seen))
+    return await actions.mark_duplicate(tx, hazard, body.duplicate_of, now)
+
+
+@router.post("/{id}/assign")
+@idempotent
+async def assign_hazard(id: UUID, body: HazardAssignIn, caller: Assign, tx: Tx, now: Now, seen: IfMatch) -> HazardOut:
+    hazard = caller.must_find(await locked(tx, Hazard, id, expected_version=seen))
+    return await actions.assign(tx, hazard, body, now)
+
+
+@router.post("/{id}/start-mitigation")
+@idempotent
+async def start_mitigation(id: UUID, caller: Mitigate, tx: Tx, now: Now, seen: IfMatch) -> HazardOut:
+    hazard = caller.must_find(await locked(tx, Hazard, id, expected_version=seen))
+    return actions.start_mitigation(tx, hazard, now)
+
+
+@router.post("/{id}/mitigate")
+@idempotent
+async def mitigate_hazard(id: UUID, caller: Mitigate, tx: Tx, now: Now, seen: IfMatch) -> HazardOut:
+    """For what needs no works: the caller mended it."""
+    hazard = caller.must_find(await locked(tx, Hazard, id, expected_version=seen))
+    return actions.mitigate(tx, hazard, by=[caller.subject], now=now)
+
+
+@router.post("/{id}/reinspect")
+@idempotent
+async def reinspect_hazard(
+    id: UUID, body: HazardReinspectIn, caller: Reinspect, tx: Tx, now: Now, seen: IfMatch,
+) -> HazardOut:
+    hazard = caller.must_find(await locked(tx, Hazard, id, expected_version=seen))
+    return actions.reinspect(tx, hazard, body, by=caller.subject, now=now)
+
+
+@router.post("/{id}/close")
+@idempotent
+async def close_hazard(id: UUID, caller: Reinspect, tx: Tx, now: Now, seen: IfMatch) -> HazardOut:
+    hazard = caller.must_find(await locked(tx, Hazard, id, expected_version=seen))
+    return actions.close(tx, hazard, now)
+
+
+@router.post("/{id}/reopen")
+@idempotent
+async def reopen_hazard(id: UUID, body: HazardReopenIn, caller: Verify, tx: Tx, now: Now, seen: IfMatch) -> HazardOut:
+    hazard = caller.must_find(await locked(tx, Hazard, id, expected_version=seen))
+    return actions.reopen(tx, hazard, body.reason, now)
+
+
+@router.post("/{id}/escalate")
+@idempotent
+async def escalate_hazard(
+    id: UUID, body: HazardEscalateIn, caller: Escalate, tx: Tx, now: Now, seen: IfMatch,
+) -> HazardOut:
+    hazard = caller.must_find(await locked(tx, Hazard, id, expected_version=seen))
+    return actions.escalate(tx, hazard, body, now)
+
+
+def readable(caller: Caller):
+    """SQL predicate: whole communities for those with `hazards:read`, one's own reports for everybody."""
+    reach = Caller(caller.subject, caller.grants, "hazards:read").scope(Hazard.community)
+    return reach | (Hazard.reported_by == caller.subject)

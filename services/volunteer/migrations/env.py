@@ -1,0 +1,4 @@
+from services.volunteer.main import app
+from shared.migrations import run
+
+run(app.state.tables.metadata)
