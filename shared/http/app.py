@@ -13,6 +13,7 @@ from shared.events import __version__ as contract_version
 from shared.http import answers, docs, health, operations
 from shared.http.middleware import Envelope
 from shared.http.peers import Peers
+from shared.identity.published_keys import PublishedKeys
 from shared.identity.verifier import Verifier
 from shared.messaging.listen import Consumer, Listeners
 from shared.messaging.nats import Messages
@@ -61,7 +62,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     await state.database.refuse_powerful_role()
     state.messages = Messages(settings.nats_url, settings.service, settings.nats_nkey_seed_file)
     state.relay = Relay(settings.service, state.database.engine, state.tables.outbox, state.messages)
-    state.verifier = Verifier(settings.issuer_url, settings.token_audience, settings.jwks_url)
+    state.verifier = Verifier(settings.issuer_url, settings.token_audience, PublishedKeys(settings.jwks_url))
     state.peers = Peers(settings)
     tasks = [asyncio.create_task(state.relay.run()), *(asyncio.create_task(ear.run()) for ear in consumers(app))]
     logs.log.info("service.started")
