@@ -10,6 +10,8 @@ from .registry import event
 
 @event("eldercare.home_safety_check.completed.v1")
 class HomeSafetyCheckCompleted(Payload):
+    """An elder's home was checked room by room."""
+
     check_id: UUID
     items_checked: int = Field(ge=0)
     hazards_found: int = Field(ge=0)
@@ -17,6 +19,8 @@ class HomeSafetyCheckCompleted(Payload):
 
 @event("eldercare.hazard.found.v1")
 class HazardFound(Payload):
+    """A home safety check found something dangerous: the volunteer service takes it up as a hazard."""
+
     finding_id: UUID
     check_id: UUID
     kind: Code
@@ -27,6 +31,8 @@ class HazardFound(Payload):
 
 @event("eldercare.hazard.fixed.v1")
 class HazardFixed(Payload):
+    """What the check found is no longer dangerous, or was judged not to be: `outcome` says which."""
+
     finding_id: UUID
     check_id: UUID
     outcome: Code

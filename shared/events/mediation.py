@@ -27,6 +27,8 @@ class OpinionReceived(Payload):
 
 @event("mediation.opinion.answered.v1")
 class OpinionAnswered(Payload):
+    """The person who spoke has an answer: from the loop's end, or from a worker with a reason."""
+
     opinion_id: UUID
     outcome: Code
     answered_by: Literal["loop", "worker"]
@@ -34,5 +36,7 @@ class OpinionAnswered(Payload):
 
 @event("mediation.opinion.overdue.v1")
 class OpinionOverdue(Payload):
+    """The promised day of the answer has passed without one."""
+
     opinion_id: UUID
     answer_due_at: AwareDatetime

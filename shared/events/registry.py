@@ -36,4 +36,5 @@ def parse(body: bytes | str) -> Event:
 
 
 def schema_name(name: str) -> str:
-    return f"{SCHEMA_BASE}{name}"
+    """What an event's `dataschema` says: of the type's JSON Schema the part that describes `data`."""
+    return f"{SCHEMA_BASE}{name}#data"

@@ -13,17 +13,23 @@ from .volunteer import RequiredItem
 
 @event("resources.resident.registered.v1")
 class ResidentRegistered(Payload):
+    """Somebody entered the register. Who it is, the register says over HTTP to those who may know."""
+
     resident_id: UUID
     household_id: UUID | None = None
 
 
 @event("resources.resident.updated.v1")
 class ResidentUpdated(Payload):
+    """Something about a resident changed: whoever holds a copy fetches it again."""
+
     resident_id: UUID
 
 
 @event("resources.stock.received.v1")
 class StockReceived(Payload):
+    """A lot of goods came in, owned or entrusted to the community by a donor."""
+
     lot_id: UUID
     item: Code
     quantity: int = Field(gt=0)
@@ -33,6 +39,8 @@ class StockReceived(Payload):
 
 @event("resources.reservation.created.v1")
 class ReservationCreated(Payload):
+    """Goods of one lot are held for a need until `expires_at`."""
+
     reservation_id: UUID
     need_id: UUID
     lot_id: UUID
@@ -43,6 +51,8 @@ class ReservationCreated(Payload):
 
 @event("resources.reservation.expired.v1")
 class ReservationExpired(Payload):
+    """Goods that were held and not handed out in time are free again."""
+
     reservation_id: UUID
     need_id: UUID
     item: Code
@@ -65,6 +75,8 @@ class NeedPayload(Payload):
 
 @event("resources.need.opened.v1")
 class NeedOpened(NeedPayload):
+    """Goods or works are wanted, line by line."""
+
     lines: list[RequiredItem]
 
 
@@ -82,11 +94,13 @@ class NeedCovered(NeedPayload):
 
 @event("resources.need.fulfilled.v1")
 class NeedFulfilled(NeedPayload):
-    pass
+    """All that was wanted has been handed over."""
 
 
 @event("resources.need.closed_short.v1")
 class NeedClosedShort(NeedPayload):
+    """The need ended with less than was wanted: how much, and why."""
+
     reason: Code
     lines: list[ShortLine]
 
@@ -99,33 +113,45 @@ class WorksPayload(Payload):
 
 @event("resources.works.planned.v1")
 class WorksPlanned(WorksPayload):
+    """A repair or an installation is to be done, by somebody with `licence` if one is named."""
+
     licence: Code | None = None
 
 
 @event("resources.works.provider_chosen.v1")
 class WorksProviderChosen(WorksPayload):
+    """An organisation of the register will do the works."""
+
     organisation_id: UUID
 
 
 @event("resources.works.scheduled.v1")
 class WorksScheduled(WorksPayload):
+    """The works have their dates: from `starts_at` up to, not including, `ends_at`."""
+
     starts_at: AwareDatetime
     ends_at: AwareDatetime
 
 
 @event("resources.works.installed.v1")
 class WorksInstalled(WorksPayload):
+    """The provider says that it is done; now a second person looks at it."""
+
     installed_by: str = Field(description="Subject of the account that reported the installation")
     attempt: int = Field(ge=1)
 
 
 @event("resources.works.refused.v1")
 class WorksRefused(WorksPayload):
+    """The second person did not accept the works: they are done again."""
+
     reason: Code
     attempt: int = Field(ge=1)
 
 
 @event("resources.works.accepted.v1")
 class WorksAccepted(WorksPayload):
+    """A second person, never the one who installed, accepted the works."""
+
     installed_by: str
     accepted_by: str
