@@ -43,6 +43,7 @@ class TableReader(HTMLParser):
         self.text: list[str] | None = None
         self.width = 1
         self.in_row = False
+        self.covered: dict[int, int] = {}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         name, attributes = tag.rsplit(":", 1)[-1], {key.rsplit(":", 1)[-1]: value or "" for key, value in attrs}
@@ -50,7 +51,7 @@ class TableReader(HTMLParser):
             self.sheet_title = attributes.get("name", "")
         elif name in SHEET_TAGS:
             self.sheets.append(Sheet(name=self.sheet_title or f"table{len(self.sheets) + 1}"))
-            self.row_number = 0
+            self.row_number, self.covered = 0, {}
         elif name in ROW_TAGS:
             self.finish_row()
             self.row_number = whole(attributes.get("index")) or self.row_number + 1
@@ -65,12 +66,16 @@ class TableReader(HTMLParser):
         index = whole(attributes.get("index"))
         while index and len(self.cells) < min(index - 1, MAX_SPAN):
             self.cells.append(None)
+        while not index and self.covered.get(len(self.cells), 0) >= self.row_number:
+            self.cells.append(None)
         self.text = []
         self.width = min(whole(attributes.get("colspan")) or whole(attributes.get("mergeacross")) + 1, MAX_SPAN)
         down = min(whole(attributes.get("rowspan")) or whole(attributes.get("mergedown")) + 1, MAX_SPAN)
         if self.sheets and (self.width > 1 or down > 1):
             column = len(self.cells)
-            self.sheets[-1].merges.append(Merge(self.row_number, column, self.row_number + down - 1, column + self.width - 1))
+            merge = Merge(self.row_number, column, self.row_number + down - 1, column + self.width - 1)
+            self.sheets[-1].merges.append(merge)
+            self.covered |= {covered: merge.last_row for covered in range(column, merge.last_column + 1) if down > 1}
 
     def handle_endtag(self, tag: str) -> None:
         name = tag.rsplit(":", 1)[-1]

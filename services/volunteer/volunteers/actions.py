@@ -1,0 +1,97 @@
+"""Changes to volunteers."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.volunteer.squads.actions import count_again
+from services.volunteer.squads.models import Squad
+from services.volunteer.volunteers import rules
+from services.volunteer.volunteers.models import Volunteer, VolunteerIn, VolunteerPatch
+from shared.db import changed
+from shared.events.volunteer import VolunteerRegistered, VolunteerStatusChanged
+from shared.http.peers import Peers
+from shared.http.problems import Conflict, NotFound, Words, invalid
+from shared.messaging.outbox import emit
+from shared.types import new_id
+
+
+async def register(tx: AsyncSession, body: VolunteerIn, peers: Peers, now: datetime) -> Volunteer:
+    """Raises `Invalid` for an unknown resident or squad, `Conflict` for a resident who volunteers already."""
+    known = await from_register(peers, body) if body.resident_id else {}
+    await refuse_second_entry(tx, body)
+    await squad_must_exist(tx, body.community, body.squad_id)
+    await one_leader(tx, body.squad_id, body.squad_role)
+    volunteer = Volunteer(
+        **(body.model_dump(mode="json", exclude={"squad_id", "resident_id", "joined_on"}) | known),
+        squad_id=body.squad_id, resident_id=body.resident_id, joined_on=body.joined_on,
+        created_at=now, updated_at=now,
+    )
+    tx.add(volunteer)
+    said = VolunteerRegistered(volunteer_id=volunteer.id, squad_id=body.squad_id, resident_id=body.resident_id)
+    emit(tx, said, of=volunteer, correlation_id=new_id())
+    if body.squad_id:
+        await count_again(tx, body.squad_id, now)
+    return volunteer
+
+
+async def from_register(peers: Peers, body: VolunteerIn) -> dict:
+    """The few personal fields this service needs, fetched, not typed."""
+    try:
+        resident = await peers.get("resources", f"/v1/residents/{body.resident_id}")
+    except NotFound:
+        raise invalid("body.resident_id", "居民登记中没有此人", "The register does not know this resident") from None
+    if resident["community"] != body.community:
+        raise invalid("body.resident_id", "不是本社区居民", "Not a resident of this community")
+    return {"name": resident["name"], "phones": resident["phones"]}
+
+
+async def refuse_second_entry(tx: AsyncSession, body: VolunteerIn) -> None:
+    if body.resident_id is None:
+        return
+    same = select(Volunteer.id).where(
+        Volunteer.community == body.community, Volunteer.resident_id == body.resident_id)
+    if (existing := (await tx.exec(same)).first()) is not None:
+        raise Conflict(Words("此人已登记为志愿者", "This resident volunteers already"), volunteer_id=str(existing))
+
+
+async def squad_must_exist(tx: AsyncSession, community: str, squad_id: UUID | None) -> None:
+    squad = await tx.get(Squad, squad_id) if squad_id else None
+    if squad_id and (squad is None or squad.community != community):
+        raise invalid("body.squad_id", "本社区没有这个小分队", "No such squad in this community")
+
+
+async def one_leader(tx: AsyncSession, squad_id: UUID | None, role: str) -> None:
+    if squad_id is None or role != "leader":
+        return
+    leader = select(Volunteer.id).where(Volunteer.squad_id == squad_id, Volunteer.squad_role == "leader")
+    rules.must_have_one_leader(role, (await tx.exec(leader)).first())
+
+
+async def revise(tx: AsyncSession, volunteer: Volunteer, body: VolunteerPatch, now: datetime) -> Volunteer:
+    wanted = body.model_dump(exclude_unset=True, exclude_none=True)
+    before = volunteer.squad_id
+    await squad_must_exist(tx, volunteer.community, wanted.get("squad_id"))
+    if (wanted.get("squad_role"), wanted.get("squad_id", before)) != (volunteer.squad_role, before):
+        await one_leader(tx, wanted.get("squad_id", before), wanted.get("squad_role", "member"))
+    if "qualifications" in wanted:
+        wanted["qualifications"] = [one.model_dump(mode="json") for one in body.qualifications or []]
+    for field, value in wanted.items():
+        setattr(volunteer, field, value)
+    changed(volunteer, now)
+    for squad_id in sorted({before, volunteer.squad_id} - {None}, key=str):
+        await count_again(tx, squad_id, now)
+    return volunteer
+
+
+async def change_status(tx: AsyncSession, volunteer: Volunteer, status: str, now: datetime) -> Volunteer:
+    rules.must_be_able_to_become(volunteer.status, status)
+    before, volunteer.status = volunteer.status, status
+    changed(volunteer, now)
+    said = VolunteerStatusChanged(volunteer_id=volunteer.id, before=before, after=status)
+    emit(tx, said, of=volunteer, correlation_id=new_id())
+    if volunteer.squad_id:
+        await count_again(tx, volunteer.squad_id, now)
+    return volunteer

@@ -1,0 +1,70 @@
+"""Volunteers over HTTP."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from services.volunteer.volunteers import actions
+from services.volunteer.volunteers.models import (
+    Status,
+    StatusIn,
+    Volunteer,
+    VolunteerIn,
+    VolunteerOut,
+    VolunteerPatch,
+)
+from shared.clock import Now
+from shared.db import Read, Tx, found, locked
+from shared.http.idempotency import idempotent
+from shared.http.pages import Page, Paging, page_of
+from shared.http.preconditions import IfMatch, tagged
+from shared.identity.caller import requires
+from shared.types import Community, Line
+
+router = APIRouter(prefix="/v1/volunteers", tags=["volunteers"])
+
+VolunteersRead = requires("volunteers:read")
+VolunteersManage = requires("volunteers:manage")
+
+
+@router.post("", status_code=201)
+@idempotent
+async def register_volunteer(
+    request: Request, body: VolunteerIn, caller: VolunteersManage, tx: Tx, now: Now,
+) -> VolunteerOut:
+    caller.must_reach(body.community)
+    return await actions.register(tx, body, request.app.state.peers, now)
+
+
+@router.get("")
+async def list_volunteers(
+    caller: VolunteersRead, session: Read, query: Paging, community: Community | None = None,
+    squad_id: UUID | None = None, status: Status | None = None, skill: Line | None = None,
+) -> Page[VolunteerOut]:
+    wanted = [column == value for column, value in ((Volunteer.squad_id, squad_id), (Volunteer.status, status)) if value]
+    if skill:
+        wanted.append(Volunteer.skills.contains([skill]))
+    return await page_of(session, Volunteer, query, caller.scope(Volunteer.community, community), *wanted)
+
+
+@router.get("/{id}")
+async def read_volunteer(id: UUID, caller: VolunteersRead, session: Read, response: Response) -> VolunteerOut:
+    return tagged(response, caller.must_find(await found(session, Volunteer, id)))
+
+
+@router.patch("/{id}")
+@idempotent
+async def revise_volunteer(
+    id: UUID, body: VolunteerPatch, caller: VolunteersManage, tx: Tx, now: Now, seen: IfMatch,
+) -> VolunteerOut:
+    volunteer = caller.must_find(await locked(tx, Volunteer, id, expected_version=seen))
+    return await actions.revise(tx, volunteer, body, now)
+
+
+@router.post("/{id}/change-status")
+@idempotent
+async def change_status(
+    id: UUID, body: StatusIn, caller: VolunteersManage, tx: Tx, now: Now, seen: IfMatch,
+) -> VolunteerOut:
+    volunteer = caller.must_find(await locked(tx, Volunteer, id, expected_version=seen))
+    return await actions.change_status(tx, volunteer, body.status, now)

@@ -1,0 +1,19 @@
+"""One cell → what it says. Every reader gives a value, warnings, and the text it could not use."""
+
+from .choices import Sex, several, several_with_brackets, sex, yes_no
+from .coordinates import Point, point, point_in_one_cell
+from .dates import DateRead, read_date
+from .id_numbers import IdNumber, id_number
+from .names import alias_of, name_key, person_name
+from .numbers import Quantity, chinese_to_digits, minutes, quantity, whole_number
+from .phones import Phone, phones
+from .reading import Reading
+from .shelf_life import expiry
+from .text import compact, given, is_formula, is_missing, kept_text, text
+
+__all__ = [
+    "DateRead", "IdNumber", "Phone", "Point", "Quantity", "Reading", "Sex",
+    "alias_of", "chinese_to_digits", "compact", "expiry", "given", "id_number", "is_formula", "is_missing", "kept_text",
+    "minutes", "name_key", "person_name", "phones", "point", "point_in_one_cell", "quantity", "read_date", "several",
+    "several_with_brackets", "sex", "text", "whole_number", "yes_no",
+]
