@@ -1,8 +1,9 @@
-"""The same FastAPI for all four services: health, docs, problems, the relay and the listeners."""
+"""The same FastAPI for all four services: health, docs, problems, the relay, the listeners and the jobs."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
@@ -15,6 +16,7 @@ from shared.http.middleware import Envelope
 from shared.http.peers import Peers
 from shared.identity.published_keys import PublishedKeys
 from shared.identity.verifier import Verifier
+from shared.jobs import Job, keep_running
 from shared.messaging.listen import Consumer, Listeners
 from shared.messaging.nats import Messages
 from shared.messaging.relay import Relay
@@ -29,6 +31,7 @@ def build_app(
     routers: Sequence[APIRouter],
     tables: ServiceTables,
     listeners: Listeners | None = None,
+    jobs: Sequence[Job] = (),
     settings: Settings | None = None,
     clock: Clock = system_clock,
 ) -> FastAPI:
@@ -42,8 +45,8 @@ def build_app(
         redoc_url=None,
     )
     app.state.service, app.state.settings, app.state.tables, app.state.clock = service, settings, tables, clock
-    app.state.listeners = listeners or Listeners()
-    app.state.stopping = False
+    app.state.listeners, app.state.jobs = listeners or Listeners(), jobs
+    app.state.keys = None
     answers.install(app)
     docs.install(app)
     app.include_router(health.router)
@@ -56,15 +59,18 @@ def build_app(
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     state = app.state
+    state.stopping = False
     state.settings = settings = state.settings or Settings(service=state.service)
     logs.configure(settings.service, settings.log_format)
     state.database = Database(settings.database, settings.service, settings.database_pool_size)
     await state.database.refuse_powerful_role()
     state.messages = Messages(settings.nats_url, settings.service, settings.nats_nkey_seed_file)
     state.relay = Relay(settings.service, state.database.engine, state.tables.outbox, state.messages)
-    state.verifier = Verifier(settings.issuer_url, settings.token_audience, PublishedKeys(settings.jwks_url))
+    keys = state.keys or PublishedKeys(settings.jwks_url)
+    state.verifier = Verifier(settings.issuer_url, settings.token_audience, keys)
     state.peers = Peers(settings)
-    tasks = [asyncio.create_task(state.relay.run()), *(asyncio.create_task(ear.run()) for ear in consumers(app))]
+    running = [state.relay.run(), *(ear.run() for ear in consumers(app)), *turns(app)]
+    tasks = [asyncio.create_task(one) for one in running]
     logs.log.info("service.started")
     try:
         yield
@@ -88,3 +94,8 @@ def consumers(app: FastAPI) -> list[Consumer]:
                  state.messages, state.clock, state.relay.wake)
         for stream, subjects in state.listeners.streams().items()
     ]
+
+
+def turns(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
+    state = app.state
+    return [keep_running(job, state.database, state.clock, state.relay.wake) for job in state.jobs]

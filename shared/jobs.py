@@ -1,0 +1,52 @@
+"""What a service does by itself as time passes: a named action every so many seconds, one replica at a time."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shared import trace
+from shared.clock import Clock
+from shared.db import Database
+from shared.logs import log, what_failed
+
+JOBS_LOCK = 0x11_11_02
+
+
+@dataclass(frozen=True)
+class Job:
+    """`run(tx, now)` has one transaction and finds its own work in the tables, so running it again changes nothing.
+
+    It takes a batch that commits within seconds, and gives True when more is waiting.
+    """
+
+    name: str
+    every_seconds: float
+    run: Callable[[AsyncSession, datetime], Awaitable[bool | None]]
+
+
+async def keep_running(job: Job, database: Database, clock: Clock, wake_relay: Callable[[], None]) -> None:
+    """For ever. A failure is told and tried again at the next turn."""
+    while True:
+        try:
+            while await run_once(job, database, clock(), wake_relay):
+                continue
+        except Exception as error:
+            log.warning("job.failed", job=job.name, **what_failed(error))
+        await asyncio.sleep(job.every_seconds)
+
+
+async def run_once(job: Job, database: Database, now: datetime, wake_relay: Callable[[], None]) -> bool:
+    """True when more is waiting. Does nothing while another replica runs the same job: the lock ends with the
+    transaction, so no crash leaves it behind."""
+    trace.current_traceparent.set(trace.continue_trace(None))
+    async with database.transaction() as tx:
+        if not await tx.scalar(select(func.pg_try_advisory_xact_lock(JOBS_LOCK, func.hashtext(job.name)))):
+            return False
+        more = await job.run(tx, now)
+    if tx.info.get("emitted"):
+        wake_relay()
+    return bool(more)
