@@ -127,14 +127,11 @@ class Consumer:
 
     async def _handle(self, event: Event[Any]) -> None:
         trace.current_traceparent.set(trace.continue_trace(event.traceparent))
-        async with self._database.transaction(causation_id=event.id) as tx:
-            if not await first_time(tx, self._tables.inbox, event):
-                metrics.HEARD.labels(self._service, event.type, "known").inc()
-                return
-            await handle(tx, self._listeners, event, self._clock)
-        self._wake_relay()
-        metrics.HEARD.labels(self._service, event.type, "handled").inc()
-        log.info("event.handled", type=event.type, event_id=str(event.id), correlation_id=str(event.correlationid))
+        new = await handle_once(self._database, self._tables, self._listeners, event, self._clock)
+        metrics.HEARD.labels(self._service, event.type, "handled" if new else "known").inc()
+        if new:
+            self._wake_relay()
+            log.info("event.handled", type=event.type, event_id=str(event.id), correlation_id=str(event.correlationid))
 
     async def _try_later(self, message: Msg, error: Exception) -> None:
         attempt = message.metadata.num_delivered
@@ -160,6 +157,17 @@ class Consumer:
         await message.term()
         metrics.DEAD_LETTERS.labels(self._service, name).inc()
         log.error("event.dead", type=name, stream_sequence=message.metadata.sequence.stream, **what_failed(error))
+
+
+async def handle_once(
+    database: Database, tables: Any, listeners: Listeners, event: Event[Any], clock: Clock,
+) -> bool:
+    """Inbox row and effect in one transaction. False when the event had been heard, or was older than one heard."""
+    async with database.transaction(causation_id=event.id) as tx:
+        if not await first_time(tx, tables.inbox, event):
+            return False
+        await handle(tx, listeners, event, clock)
+    return True
 
 
 async def handle(tx: AsyncSession, listeners: Listeners, event: Event[Any], clock: Clock) -> None:

@@ -1,0 +1,124 @@
+"""What tests of a service need: a fresh real database each, callers with real tokens, and the outbox to look into.
+
+The servers are started once per run by tests/conftest.py, which names them in `TEST_POSTGRES_URL` and
+`TEST_SECRETS`; every test gets a database of its own, copied from the migrated one.
+"""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import asyncpg
+import httpx
+from fastapi import FastAPI
+from joserfc.jwk import ECKey, KeySet
+from sqlmodel import select
+
+from shared.clock import system_clock
+from shared.events import Event, schema_name
+from shared.identity.caller import Grant
+from shared.identity.tokens import mint
+from shared.identity.verifier import KnownKeys
+from shared.messaging.listen import handle_once
+from shared.settings import Settings
+
+ISSUER = "http://issuer.test"
+AUDIENCE = "linli"
+KEY = ECKey.generate_key("P-256")
+NOBODY_LISTENS = "nats://127.0.0.1:9"
+
+
+def bearer(*grants: str, subject: str | None = None) -> dict[str, str]:
+    """Headers of a caller with grants written `role@community`, e.g. `bearer("squad_leader@yingui")`."""
+    parsed = [Grant(role, community) for role, _, community in (one.partition("@") for one in grants)]
+    token = mint(KEY, issuer=ISSUER, audience=AUDIENCE, subject=subject or f"test:{'+'.join(grants)}", grants=parsed,
+                 now=system_clock())
+    return {"Authorization": f"Bearer {token}"}
+
+
+@asynccontextmanager
+async def fresh_database(service: str) -> AsyncIterator[str]:
+    """A migrated, empty database of the service; its app role's URL, without the password."""
+    admin_url = os.environ["TEST_POSTGRES_URL"]
+    name = f"t_{service}_{uuid4().hex[:12]}"
+    admin = await asyncpg.connect(admin_url, password=secret("postgres"))
+    try:
+        await admin.execute(f"create database {name} template linli_{service}")
+        place = urlsplit(admin_url).netloc.rpartition("@")[2]
+        yield f"postgresql://linli_{service}_app@{place}/{name}"
+    finally:
+        await admin.execute(f"drop database if exists {name} with (force)")
+        await admin.close()
+
+
+def secret(role: str) -> str:
+    return password_file(role).read_text().strip()
+
+
+def password_file(role: str) -> Path:
+    return Path(os.environ["TEST_SECRETS"]) / "passwords" / role
+
+
+class TestService:
+    """A service running in this process, on its own database, called through ASGI."""
+
+    __test__ = False
+
+    def __init__(self, app: FastAPI) -> None:
+        self.app, self.state = app, app.state
+        self.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service.test")
+
+    async def call(self, method: str, path: str, who: dict[str, str], body: Any = None, **headers: str) -> httpx.Response:
+        return await self.client.request(method, path, json=body, headers=who | headers)
+
+    async def post(self, path: str, who: dict[str, str], body: Any = None, **headers: str) -> httpx.Response:
+        return await self.call("POST", path, who, body, **headers)
+
+    async def get(self, path: str, who: dict[str, str]) -> httpx.Response:
+        return await self.call("GET", path, who)
+
+    async def said(self, *types: str) -> list[Any]:
+        """The outbox so far, oldest first; only of these types when some are named."""
+        outbox = self.state.tables.outbox
+        async with self.state.database.reading() as session:
+            rows = (await session.exec(select(outbox).order_by(outbox.id))).all()
+        return [row for row in rows if not types or row.type in types]
+
+    async def hear(self, payload: Any, **envelope: Any) -> None:
+        """Handles an event as the consumer would: inbox and effect in one transaction."""
+        event = event_of(payload, **envelope)
+        await handle_once(self.state.database, self.state.tables, self.state.listeners, event, self.state.clock)
+
+
+def event_of(payload: Any, *, community: str = "yingui", **envelope: Any) -> Any:
+    """An event as another service would have said it."""
+    defaults = {
+        "id": uuid4(), "source": f"/{payload.event_type.partition('.')[0]}", "subject": str(uuid4()),
+        "time": datetime.now(UTC), "sequence": 1, "correlationid": uuid4(), "community": community,
+    }
+    known = {"type": payload.event_type, "dataschema": schema_name(payload.event_type), "data": payload}
+    return Event[type(payload)](**(defaults | envelope | known))
+
+
+@asynccontextmanager
+async def running(
+    app: FastAPI, *, nats_url: str = NOBODY_LISTENS, nats_seed: Path | None = None, clock: Any = system_clock,
+    **settings: Any,
+) -> AsyncIterator[TestService]:
+    """The app with its lifespan, relay and listeners, on a fresh database. `settings`: e.g. `resources_url=`."""
+    service = app.state.service
+    async with fresh_database(service) as url:
+        app.state.settings = Settings(
+            service=service, database_url=url, database_password_file=password_file(f"linli_{service}_app"),
+            nats_url=nats_url, nats_nkey_seed_file=nats_seed, issuer_url=ISSUER, jwks_url=f"{ISSUER}/jwks",
+            **settings,
+        )
+        app.state.clock = clock
+        app.state.keys = KnownKeys(KeySet([KEY]))
+        async with app.router.lifespan_context(app):
+            yield TestService(app)
