@@ -1,0 +1,1 @@
+"""How Linli runs. Knows nothing of the domain."""

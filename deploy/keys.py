@@ -1,0 +1,92 @@
+"""Every secret of one installation: made once at random, one file each, readable by its owner alone.
+
+    python -m deploy.keys FOLDER
+
+makes those that are missing and leaves the others alone. The embedded run and docker-compose use the same folder:
+
+    passwords/<database role>   nats/<user>.seed   nats/public.env   credentials/<service>
+    signing_key.json            persona_password
+"""
+
+import json
+import os
+import secrets
+import sys
+from pathlib import Path
+
+import nkeys
+
+from deploy.databases import ADMIN, BACKUP, app_of, migrator_of
+from deploy.topology import APPLICATIONS, NATS_USERS
+
+
+class Keys:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.signing_key = folder / "signing_key.json"
+        self.persona_password = folder / "persona_password"
+        self.credentials = folder / "credentials"
+        self.nats_public = folder / "nats" / "public.env"
+
+    def password(self, role: str) -> Path:
+        return self.folder / "passwords" / role
+
+    def seed(self, nats_user: str) -> Path:
+        return self.folder / "nats" / f"{nats_user}.seed"
+
+    def credential(self, service: str) -> Path:
+        """The secret with which a service asks the issuer for its own token."""
+        return self.credentials / service
+
+    def make(self) -> "Keys":
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for role in (ADMIN, BACKUP, *map(migrator_of, APPLICATIONS), *map(app_of, APPLICATIONS)):
+            write_once(self.password(role), random_word)
+        for service in APPLICATIONS:
+            write_once(self.credential(service), random_word)
+        for user in NATS_USERS:
+            write_once(self.seed(user), random_seed)
+        write_once(self.persona_password, lambda: secrets.token_urlsafe(12))
+        write_once(self.signing_key, random_signing_key)
+        publish = "".join(f"{name}={key}\n" for name, key in self.nats_environment().items())
+        write_once(self.nats_public, lambda: publish)
+        return self
+
+    def nats_environment(self) -> dict[str, str]:
+        """The public half of the NATS users, as deploy/nats.conf reads it."""
+        return {f"NATS_NKEY_{user.upper()}": public_key(self.seed(user)) for user in NATS_USERS}
+
+
+def random_word() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def random_seed() -> str:
+    return nkeys.encode_seed(secrets.token_bytes(32), nkeys.PREFIX_BYTE_USER).decode()
+
+
+def random_signing_key() -> str:
+    from joserfc.jwk import ECKey  # slow to import, and needed once per installation
+
+    return json.dumps(ECKey.generate_key("P-256").as_dict(private=True))
+
+
+def public_key(seed: Path) -> str:
+    return nkeys.from_seed(bytearray(seed.read_bytes().strip())).public_key.decode()
+
+
+def write_once(path: Path, content: object) -> None:
+    """Whole or not at all, so that a power cut leaves no empty secret behind."""
+    if path.exists():
+        return
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(content())
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.rename(path)
+
+
+if __name__ == "__main__":
+    Keys(Path(sys.argv[1])).make()

@@ -1,0 +1,88 @@
+"""One of the five applications: its migration, then its process under uvicorn."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from deploy.databases import app_of, migrator_of, url_for
+from deploy.keys import Keys
+from deploy.local.folder import DataFolder
+from deploy.local.nats import answers
+from deploy.local.part import Part, StartFailed, Stopped
+from deploy.local.ports import LOOPBACK, free_port
+from deploy.local.process import Launch, Process
+from deploy.topology import APPLICATIONS, ISSUER, PROJECT, SERVICES
+
+BARE = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TZ": "UTC", "PYTHONPATH": str(PROJECT)}
+
+
+class Application(Part):
+    """`environment` is what shared/settings.py reads, over what is worked out here; `PORT` is its own for good."""
+
+    grace_seconds = 30.0
+
+    def __init__(self, name: str, folder: DataFolder) -> None:
+        self.name = name
+        super().__init__(folder.logs)
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"http://{LOOPBACK}:{self.port}"
+        self.environment: dict[str, str] = {}
+
+    def launch(self) -> Launch:
+        return Launch([sys.executable, "-P", "-m", "deploy.serve", self.name], self.folder.work, BARE | self.environment)
+
+    def is_ready(self) -> bool:
+        return answers(f"{self.url}/readyz")
+
+    def migrate(self, admin_url: str, keys: Keys) -> None:
+        """Brings its database to the newest revision. Raises `StartFailed` with what Alembic said."""
+        migrator = migrator_of(self.name)
+        environment = BARE | {
+            "MIGRATOR_DATABASE_URL": url_for(admin_url, self.name, migrator),
+            "MIGRATOR_PASSWORD_FILE": str(keys.password(migrator)),
+        }
+        command = [sys.executable, "-P", "-m", "deploy.migrate", self.name]
+        log = self.log.with_name(f"{self.name}.migration.log")
+        process = Process(f"{self.name} migration", Launch(command, self.folder.work, environment), log,
+                          self.on_line, lambda _: None)
+        while not process.wait(0.2):
+            if self.giving_up.is_set():
+                process.stop(self.stop_signal, grace_seconds=5)
+                raise Stopped
+        if process.exit_code:
+            raise StartFailed(process.name, list(process.last_lines))
+
+
+def environment_of(
+    application: Application, peers: Mapping[str, Application], keys: Keys,
+    admin_url: str, nats_url: str, gateway_url: str,
+) -> dict[str, str]:
+    name, issuer, app = application.name, peers[ISSUER], app_of(application.name)
+    environment = {
+        "SERVICE": name,
+        "ENVIRONMENT": "development",
+        "LOG_FORMAT": "json",
+        "HOST": LOOPBACK,
+        "PORT": str(application.port),
+        "DATABASE_URL": url_for(admin_url, name, app),
+        "DATABASE_PASSWORD_FILE": str(keys.password(app)),
+        "NATS_URL": nats_url,
+        "NATS_NKEY_SEED_FILE": str(keys.seed(name)),
+        "ISSUER_URL": f"{gateway_url}/{ISSUER}",
+        "JWKS_URL": f"{issuer.url}/.well-known/jwks.json",
+        "TOKEN_URL": f"{issuer.url}/v1/token",
+        "SERVICE_CREDENTIAL_FILE": str(keys.credential(name)),
+        **{f"{service.upper()}_URL": peers[service].url for service in SERVICES},
+    }
+    if name == ISSUER:
+        environment |= {
+            "SIGNING_KEY_FILE": str(keys.signing_key),
+            "PERSONA_PASSWORD_FILE": str(keys.persona_password),
+            "SERVICE_CREDENTIALS_DIR": str(keys.credentials),
+        }
+    return environment
+
+
+def make_applications(folder: DataFolder) -> dict[str, Application]:
+    return {name: Application(name, folder) for name in APPLICATIONS}
