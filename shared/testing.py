@@ -4,8 +4,9 @@ The servers are started once per run by tests/conftest.py, which names them in `
 `TEST_SECRETS`; every test gets a database of its own, copied from the migrated one.
 """
 
+import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -122,3 +123,13 @@ async def running(
         app.state.keys = KnownKeys(KeySet([KEY]))
         async with app.router.lifespan_context(app):
             yield TestService(app)
+
+
+async def eventually(look: Callable[[], Any], expected: Callable[[Any], bool] = bool, seconds: float = 30) -> Any:
+    """Waits for a condition, not for a time; the limit is only for a run that will fail."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    while not expected(seen := await look()):
+        if asyncio.get_running_loop().time() > deadline:
+            raise AssertionError(f"still {seen!r} after {seconds} s")
+        await asyncio.sleep(0.02)
+    return seen

@@ -77,7 +77,7 @@ def idempotent(endpoint: Callable | None = None, *, required: bool = False) -> C
             return replayed(earlier, fingerprint)
         response = answered(attempt.request, answer_type, await endpoint(**arguments))
         await tx.flush()
-        await tx.execute(
+        await tx.exec(
             update(table)
             .where(table.c.caller == caller.subject, table.c.key == attempt.key)
             .values(status=response.status_code, etag=response.headers.get("etag"), body=response.body.decode())
@@ -95,13 +95,13 @@ async def claimed_earlier(tx: AsyncSession, table: Any, caller: str, key: str, f
     """Claims the key for this transaction, or gives the row of the request that had it first."""
     claim = insert(table).values(caller=caller, key=key, fingerprint=fingerprint, created_at=system_clock())
     try:
-        if (await tx.execute(claim.on_conflict_do_nothing())).rowcount == 1:
+        if (await tx.exec(claim.on_conflict_do_nothing())).rowcount == 1:
             return None
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE:
             raise StillRunning() from None
         raise
-    return (await tx.execute(select(table).where(table.c.caller == caller, table.c.key == key))).one()
+    return (await tx.exec(select(table).where(table.c.caller == caller, table.c.key == key))).one()
 
 
 def replayed(earlier: Any, fingerprint: str) -> Response:

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 from pydantic import AwareDatetime
-from sqlalchemy import select, update
+from sqlalchemy import update
+from sqlmodel import select
 
 from shared.clock import Now
 from shared.db import Read, Tx
@@ -15,6 +16,7 @@ from shared.http.idempotency import idempotent
 from shared.http.pages import Page, Paging, page_of
 from shared.http.problems import Conflict, NotFound, Words
 from shared.identity.caller import requires
+from shared.messaging.inbox import claimed
 from shared.messaging.listen import handle
 from shared.types import In, Out
 
@@ -74,7 +76,7 @@ async def list_dead_letters(request: Request, caller: OperationsRead, session: R
 async def replay_dead_letter(request: Request, id: UUID, caller: OperationsRun, tx: Tx, now: Now) -> DeadLetterOut:
     state = request.app.state
     table = state.tables.dead_letter
-    letter = (await tx.exec(select(table).where(table.id == id).with_for_update())).scalar_one_or_none()
+    letter = (await tx.exec(select(table).where(table.id == id).with_for_update())).one_or_none()
     if letter is None:
         raise NotFound(kind="dead_letter", id=str(id))
     if letter.replayed_at is not None:
@@ -90,6 +92,8 @@ async def handle_again(tx: Any, state: Any, body: str) -> None:
         event = parse(body)
     except (ValueError, KeyError):
         raise Conflict(Words("事件仍然无法读取", "The event still cannot be read")) from None
+    if not await claimed(tx, state.tables.inbox, event, outcome="replayed"):
+        raise Conflict(Words("事件已处理过", "The event was handled already"))
     tx.info["causation_id"] = event.id
     await handle(tx, state.listeners, event, state.clock)
 
@@ -100,7 +104,7 @@ async def replay_outbox(request: Request, body: ReplayIn, caller: OperationsRun,
     """Publishes again what was said since then, under the same ids, so that consumers recognise it."""
     table = request.app.state.tables.outbox.__table__
     again = update(table).where(table.c.created_at >= body.since, table.c.published_at.is_not(None))
-    result = await tx.execute(again.values(published_at=None))
+    result = await tx.exec(again.values(published_at=None))
     tx.info["emitted"] = True
     return ReplayOut(events=result.rowcount)
 
@@ -111,10 +115,10 @@ async def read_loop(request: Request, correlation_id: UUID, caller: LoopsRead, s
     tables = request.app.state.tables
     said = (await session.exec(
         select(tables.outbox).where(tables.outbox.correlation_id == correlation_id).order_by(tables.outbox.id)
-    )).scalars().all()
+    )).all()
     heard = (await session.exec(
         select(tables.inbox).where(tables.inbox.correlation_id == correlation_id).order_by(tables.inbox.heard_at)
-    )).scalars().all()
+    )).all()
     communities = {row.community for row in (*said, *heard)}
     if not communities or not all(caller.reaches(community) for community in communities):
         raise NotFound(kind="loop", id=str(correlation_id))

@@ -44,13 +44,14 @@ async def first_time(tx: AsyncSession, inbox: type[InboxRow], event: Event) -> b
     table = inbox.__table__
     newest = await tx.scalar(select(func.max(table.c.sequence)).where(table.c.subject == event.subject))
     stale = newest is not None and event.sequence < newest
-    claimed = await tx.execute(
-        insert(table)
-        .values(
-            event_id=event.id, type=event.type, subject=event.subject, community=event.community,
-            sequence=event.sequence, correlation_id=event.correlationid,
-            outcome="stale" if stale else "handled", heard_at=system_clock(),
-        )
-        .on_conflict_do_nothing()
+    return await claimed(tx, inbox, event, outcome="stale" if stale else "handled") and not stale
+
+
+async def claimed(tx: AsyncSession, inbox: type[InboxRow], event: Event, *, outcome: str) -> bool:
+    """False when another transaction has it."""
+    row = inbox(
+        event_id=event.id, type=event.type, subject=event.subject, community=event.community,
+        sequence=event.sequence, correlation_id=event.correlationid, outcome=outcome,
     )
-    return claimed.rowcount == 1 and not stale
+    claim = insert(inbox.__table__).values(row.model_dump()).on_conflict_do_nothing()
+    return (await tx.exec(claim)).rowcount == 1

@@ -73,7 +73,7 @@ async def emit_many(
     if not rows:
         return
     outbox = rows[0]["outbox"]
-    await tx.execute(insert(outbox), [{k: v for k, v in row.items() if k != "outbox"} for row in rows])
+    await tx.exec(insert(outbox), [{k: v for k, v in row.items() if k != "outbox"} for row in rows])
     tx.info["emitted"] = True
 
 

@@ -16,6 +16,7 @@ INSIDE = re.compile(r"(?<![\dA-Z])[1-9]\d{16}[\dX](?![\dA-Z])")
 OLD_SHAPE = re.compile(r"^[1-9]\d{14}$")
 SCIENTIFIC = re.compile(r"^\d(\.\d+)?E\+?\d+$")
 SEPARATORS = re.compile(r"[\s\-_.,·'\"]")
+OTHER_DOCUMENT = re.compile(r"[A-Z]{1,3}\d{6,10}")
 LABEL = re.compile(r"^(?:居民)?(?:身份证|证件)?(?:号码|号)?[:]?(?=\d)")
 
 
@@ -29,16 +30,18 @@ class IdNumber:
 
 
 def id_number(value: CellValue) -> Reading[IdNumber | None]:
-    """Warnings: `id_missing`, `id_damaged` (a spreadsheet made a number of it), `id_15_digits`, `id_length`, `id_wrong`.
+    """Warnings: `id_missing`, `id_damaged` (a spreadsheet made a number of it), `id_15_digits`, `id_length`,
+    `id_wrong`, `id_other_document` (a passport or a permit).
 
     An unusable number is kept as text and must never be used to link people.
     """
     cleaned = text(value)
     if is_missing(cleaned):
         return Reading(None, ("id_missing",), cleaned or None)
-    if isinstance(value, float):
+    reading = read_id_number(cleaned)
+    if isinstance(value, (int, float)) and reading.value is None:
         return Reading(None, ("id_damaged",), cleaned)
-    return read_id_number(cleaned)
+    return reading
 
 
 @lru_cache(maxsize=65536)
@@ -53,9 +56,10 @@ def read_id_number(cleaned: str) -> Reading[IdNumber | None]:
     inside = INSIDE.search(packed)
     if inside and (valid := parse(inside[0])) is not None:
         return Reading(valid, (), cleaned)
-    digits = sum(character.isdigit() for character in packed)
-    if digits < 6:
-        return Reading(None, ("id_missing" if not digits else "id_other_document",), cleaned)
+    if not any(character.isdigit() for character in packed):
+        return Reading(None, ("id_missing",), cleaned)
+    if OTHER_DOCUMENT.search(packed):
+        return Reading(None, ("id_other_document",), cleaned)
     return Reading(None, ("id_wrong" if SHAPE.match(packed) else "id_length",), cleaned)
 
 

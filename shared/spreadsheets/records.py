@@ -1,0 +1,113 @@
+"""Data rows → records: values by field, everything else kept as text."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from .cells import is_missing, kept_text, text
+from .columns import Column
+from .fields import ListKind
+from .rows import Texts, says_void, texts_of
+from .workbook import CellValue, Row, Sheet
+
+if TYPE_CHECKING:
+    from .tables import DataRow, Table
+
+DITTO = frozenset("同上 〃 ″ 同前 上同 ''".split())
+
+
+@dataclass(slots=True)
+class Record:
+    """One data row (or one of several that stand side by side in a row).
+
+    `values`: field → every mapped cell as (column, raw value), blank ones too, so that "empty" differs from "no such column".
+    `extra`: header → text of the columns that mean nothing to the list. `section`: the heading it stands under.
+    """
+
+    number: int
+    values: dict[str, list[tuple[int, CellValue]]]
+    extra: dict[str, str] = field(default_factory=dict)
+    headers: dict[int, str] = field(default_factory=dict)
+    section: str = ""
+    block: int = 0
+    comments: tuple[str, ...] = ()
+    raw: str = ""
+    void: bool = False
+
+    def first(self, key: str) -> CellValue:
+        """The first cell of a field that holds something."""
+        return next((value for _, value in self.values.get(key, ()) if not is_missing(text(value))), None)
+
+    def all(self, key: str) -> list[CellValue]:
+        return [value for _, value in self.values.get(key, ()) if not is_missing(text(value))]
+
+    def column(self, key: str) -> int | None:
+        """The column to name in a report: where the field's text stands, else its first column."""
+        cells = self.values.get(key, ())
+        return next((column for column, value in cells if not is_missing(text(value))), cells[0][0] if cells else None)
+
+    def text(self, key: str) -> str:
+        return text(self.first(key)) if self.first(key) is not None else ""
+
+    def kept(self, key: str) -> str:
+        return kept_text(self.first(key))
+
+
+def build_records(table: "Table", rows: Sequence["DataRow"], kind: ListKind | None, sheet: Sheet) -> None:
+    """Fills `table.records`. A list that this service does not read keeps its rows as text."""
+    for row, section, columns in rows:
+        texts = texts_of(row.cells)
+        for block in range(1 + max((column.block for column in columns), default=0)):
+            own = [column for column in columns if column.block == block]
+            if block and not any(column.index in dict(texts) and column.field != "serial" for column in own):
+                continue
+            table.records.append(build_record(row, section, own, texts, sheet, block))
+    if kind is not None:
+        repeat_above(table, kind, sheet)
+
+
+def build_record(row: Row, section: str, columns: Sequence[Column], texts: Texts, sheet: Sheet, block: int) -> Record:
+    values: dict[str, list[tuple[int, CellValue]]] = defaultdict(list)
+    extra: dict[str, str] = {}
+    for column in columns:
+        value = row.cells[column.index] if column.index < len(row.cells) else None
+        if column.field:
+            values[column.field].append((column.index, value))
+        elif value is not None and not is_missing(text(value)):
+            extra[column.header or column.letter] = kept_text(value)
+    mapped = {column.index for column in columns}
+    extra |= {f"#{index + 1}": cleaned for index, cleaned in texts if index not in mapped and block == 0 and not any(column.block for column in columns)}
+    comments = tuple(sheet.comments[row.number, index] for index in range(len(row.cells)) if (row.number, index) in sheet.comments) if sheet.comments else ()
+    headers = {column.index: column.header for column in columns}
+    return Record(row.number, dict(values), extra, headers, section, block, comments, " | ".join(cleaned for _, cleaned in texts), says_void(texts))
+
+
+def repeat_above(table: "Table", kind: ListKind, sheet: Sheet) -> None:
+    """同上, and blanks under a merged cell, take the value above; likewise where merging was lost in an export."""
+    for key in {column.field for column in table.columns if column.field}:
+        filling = key in kind.filling
+        by_groups = filling and grouped(table.records, key)
+        previous: CellValue = None
+        for record in table.records:
+            cells = record.values.get(key)
+            if not cells:
+                continue
+            column, value = cells[0]
+            blank = is_missing(text(value)) and not kept_text(value)
+            if text(value) in DITTO or (blank and filling and (by_groups or under_merge(sheet, record.number, column))):
+                record.values[key][0] = (column, previous)
+            elif not blank:
+                previous = value
+
+
+def grouped(records: Sequence[Record], key: str) -> bool:
+    """A column that names a group only on the group's first row: gaps, and no name twice in a row."""
+    filled = [text(record.first(key)) for record in records if record.first(key) is not None]
+    if len(filled) < 2 or len(filled) > 0.7 * len(records) or not records or records[0].first(key) is None:
+        return False
+    return all(above != below for above, below in zip(filled, filled[1:], strict=False))
+
+
+def under_merge(sheet: Sheet, row: int, column: int) -> bool:
+    return any(merge.first_column <= column <= merge.last_column and merge.first_row < row <= merge.last_row for merge in sheet.merges)
