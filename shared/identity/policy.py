@@ -43,7 +43,9 @@ PERMISSIONS: dict[str, set[str]] = {
     # resources: register, stock, needs, works
     "register:read": {*STAFF},
     "register:read_places": {"resident", "volunteer", *STAFF, "mediator", "committee_member", "care_assistant"},
+    "register:read_in_full": {"service"},
     "register:write": {"social_worker", "community_admin", "coordinator"},
+    "communities:open": {"coordinator", "operator"},
     "stock:read": {"volunteer", *STAFF, "committee_member", "auditor"},
     "stock:keep": STOREKEEPERS,
     "needs:read": {"volunteer", *STAFF, "committee_member", "auditor"},

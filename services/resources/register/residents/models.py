@@ -1,0 +1,134 @@
+"""A resident 居民 of the register, and the rows of lists in which they were found."""
+
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field as Rule
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, String
+
+from services.resources.tables import Table
+from shared.clock import system_clock
+from shared.db import Entity
+from shared.types import Community, In, Line, Out, Story, new_id
+
+Sex = Literal["male", "female"]
+
+
+class Resident(Entity, Table, table=True):
+    """`name_key`, `id_number` and `phones` are what people are looked up by (lookup.py).
+
+    `kept` holds what a list said and could not be used, e.g. a mistyped ID number: shown, never compared.
+    """
+
+    __tablename__ = "resident"
+    __table_args__ = (
+        Index("uq_resident_id_number", "community", "id_number", unique=True,
+              postgresql_where=text("id_number is not null")),
+        Index("ix_resident_name_key", "community", "name_key"),
+        Index("ix_resident_phones", "phones", postgresql_using="gin", postgresql_ops={"phones": "jsonb_path_ops"}),
+    )
+
+    name: str
+    name_key: str
+    sex: Sex | None = Field(default=None, sa_type=String)
+    birth_date: date | None = None
+    id_number: str | None = Field(default=None, max_length=18)
+    phones: list[str] = Field(default_factory=list, sa_type=JSONB)
+    household_id: UUID | None = Field(default=None, foreign_key="household.id", index=True)
+    relation: str | None = None
+    address: str | None = None
+    residence: str | None = None
+    tags: list[str] = Field(default_factory=list, sa_type=JSONB)
+    notes: str | None = None
+    kept: dict = Field(default_factory=dict, sa_type=JSONB)
+    details: dict = Field(default_factory=dict, sa_type=JSONB)
+
+
+class ResidentLink(Table, table=True):
+    """Row `row` of that sheet tells of this resident: nothing is dropped, and nobody is collected twice."""
+
+    __tablename__ = "resident_link"
+    __table_args__ = (UniqueConstraint("community", "file_digest", "sheet", "row"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    resident_id: UUID = Field(foreign_key="resident.id", index=True)
+    community: str = Field(max_length=31)
+    list_kind: str = Field(max_length=40)
+    file_name: str
+    file_digest: str = Field(max_length=64)
+    sheet: str
+    row: int
+    import_id: UUID
+    linked_at: datetime = Field(default_factory=system_clock)
+
+
+class ResidentIn(In):
+    community: Community
+    name: Line
+    sex: Sex | None = None
+    birth_date: date | None = None
+    id_number: Line | None = Rule(default=None, description="18 characters, with a right check character")
+    phones: list[Line] = Rule(default_factory=list, max_length=5)
+    household_id: UUID | None = None
+    relation: Line | None = Rule(default=None, description="To the head of the household", examples=["配偶"])
+    address: Line | None = None
+    residence: Line | None = Rule(default=None, examples=["户籍", "租住"])
+    tags: list[Line] = Rule(default_factory=list, max_length=30, examples=[["独居", "高龄"]])
+    notes: Story | None = None
+
+
+class ResidentPatch(In):
+    name: Line | None = None
+    sex: Sex | None = None
+    birth_date: date | None = None
+    id_number: Line | None = None
+    phones: list[Line] | None = Rule(default=None, max_length=5)
+    household_id: UUID | None = None
+    relation: Line | None = None
+    address: Line | None = None
+    residence: Line | None = None
+    tags: list[Line] | None = Rule(default=None, max_length=30)
+    notes: Story | None = None
+
+
+class ResidentSearchIn(In):
+    """In a body, because names and numbers have no place in a URL. What is given must all fit."""
+
+    community: Community
+    name: Line | None = None
+    phone: Line | None = None
+    id_number: Line | None = None
+
+
+class ResidentOut(Out):
+    """`masked`: name, phones and ID number show only what recognises somebody one knows; the rest is left out."""
+
+    id: UUID
+    community: str
+    masked: bool
+    name: str
+    sex: Sex | None
+    birth_year: int | None
+    birth_date: date | None
+    id_number: str | None
+    phones: list[str]
+    household_id: UUID | None
+    relation: str | None
+    address: str | None
+    residence: str | None
+    tags: list[str]
+    notes: str | None
+    version: int
+    updated_at: datetime
+
+
+class ResidentLinkOut(Out):
+    list_kind: str
+    file_name: str
+    sheet: str
+    row: int
+    import_id: UUID
+    linked_at: datetime

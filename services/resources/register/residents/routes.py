@@ -1,0 +1,91 @@
+"""Residents over HTTP. Lists and searches are masked until somebody of the community's staff asks to see them."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from services.resources.register.residents import actions
+from services.resources.register.residents.models import (
+    Resident,
+    ResidentIn,
+    ResidentLinkOut,
+    ResidentOut,
+    ResidentPatch,
+    ResidentSearchIn,
+)
+from services.resources.register.residents.rules import shown
+from shared.clock import Now
+from shared.db import Read, Tx, found, locked
+from shared.http.idempotency import idempotent
+from shared.http.pages import Page, Paging, page_of
+from shared.http.preconditions import IfMatch, tagged
+from shared.identity.caller import Caller, requires
+from shared.types import Community
+
+router = APIRouter(prefix="/v1/residents", tags=["register"])
+
+RegisterRead = requires("register:read")
+RegisterWrite = requires("register:write")
+Reveal = Annotated[bool, Query(description="Show names and numbers in full")]
+
+
+@router.post("", status_code=201)
+@idempotent
+async def register_resident(body: ResidentIn, caller: RegisterWrite, tx: Tx, now: Now) -> ResidentOut:
+    caller.must_reach(body.community)
+    return shown(await actions.register(tx, body, now), masked=False)
+
+
+@router.get("")
+async def list_residents(
+    caller: RegisterRead, session: Read, query: Paging, community: Community | None = None,
+    household_id: UUID | None = None, reveal: Reveal = False,
+) -> Page[ResidentOut]:
+    wanted = [Resident.household_id == household_id] if household_id else []
+    page = await page_of(session, Resident, query, caller.scope(Resident.community, community), *wanted)
+    return as_shown(page, caller, reveal)
+
+
+@router.post("/search")
+async def search_residents(
+    body: ResidentSearchIn, caller: RegisterRead, session: Read, query: Paging, reveal: Reveal = False,
+) -> Page[ResidentOut]:
+    """Exact, after normalising. Changes nothing; a POST, because names and numbers have no place in a URL."""
+    scope = caller.scope(Resident.community, body.community)
+    page = await page_of(session, Resident, query, scope, *actions.searched(body))
+    return as_shown(page, caller, reveal)
+
+
+@router.get("/{id}")
+async def read_resident(
+    id: UUID, caller: RegisterRead, session: Read, response: Response, reveal: Reveal = False,
+) -> ResidentOut:
+    """In full for the other services, and for staff who ask."""
+    resident = caller.must_find(await found(session, Resident, id))
+    return tagged(response, shown(resident, masked=is_masked(resident, caller, reveal)))
+
+
+@router.get("/{id}/links")
+async def list_links(id: UUID, caller: RegisterRead, session: Read) -> list[ResidentLinkOut]:
+    """Where this resident was collected: file, sheet and row of every list."""
+    caller.must_find(await found(session, Resident, id))
+    return await actions.links_of(session, id)
+
+
+@router.patch("/{id}")
+@idempotent
+async def revise_resident(
+    id: UUID, body: ResidentPatch, caller: RegisterWrite, tx: Tx, now: Now, seen: IfMatch,
+) -> ResidentOut:
+    resident = caller.must_find(await locked(tx, Resident, id, expected_version=seen))
+    return shown(await actions.revise(tx, resident, body, now), masked=False)
+
+
+def is_masked(resident: Resident, caller: Caller, reveal: bool) -> bool:
+    return not (reveal or caller.may_in("register:read_in_full", resident.community))
+
+
+def as_shown(page: Page, caller: Caller, reveal: bool) -> Page[ResidentOut]:
+    items = [shown(resident, masked=is_masked(resident, caller, reveal)) for resident in page.items]
+    return Page[ResidentOut](items=items, next=page.next)
