@@ -47,11 +47,6 @@ def changes(*folders: str) -> Iterator[Change]:
             commit = part
 
 
-def not_committed(folder: str) -> list[str]:
-    """Files of the last commit that the working tree has changed or lacks."""
-    return git("diff", "--name-only", "--no-renames", "--diff-filter=MDT", "HEAD", "--", str(CONTRACT / folder)).split()
-
-
 def content_of(blobs: list[str]) -> dict[str, str]:
     """Every blob's text, in one call."""
     answer = git("cat-file", "--batch", given="".join(f"{blob}\n" for blob in blobs)).encode()
