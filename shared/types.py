@@ -1,5 +1,6 @@
 """The units Linli counts in, as types: whole numbers for money, time and goods, aware moments, half-open intervals."""
 
+from datetime import UTC, date, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -9,15 +10,21 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from shared.events.envelope import Code, Community, Severity
 
 __all__ = [
-    "Code", "Community", "Fen", "GeoPoint", "In", "Interval", "Line", "Minutes", "Out", "Quantity", "Severity",
-    "Story", "Title", "new_id",
+    "Code", "Community", "Day", "Fen", "GeoPoint", "In", "Interval", "Line", "Minutes", "Moment", "Out", "Quantity",
+    "Severity", "Story", "Title", "new_id",
 ]
 
 GREATEST_COUNT = 1_000_000_000
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
+"""Between them every sum of days and every change of time zone stays a date."""
 
 Fen = Annotated[int, Field(strict=True, ge=-GREATEST_COUNT * 1000, le=GREATEST_COUNT * 1000)]
 Minutes = Annotated[int, Field(strict=True, ge=0, le=60 * 24 * 366)]
 Quantity = Annotated[int, Field(strict=True, gt=0, le=GREATEST_COUNT)]
+
+Day = Annotated[date, Field(ge=EARLIEST, lt=LATEST)]
+Moment = Annotated[AwareDatetime, Field(
+    ge=datetime.combine(EARLIEST, datetime.min.time(), UTC), lt=datetime.combine(LATEST, datetime.min.time(), UTC))]
 
 
 def storable(text: str) -> str:
@@ -59,8 +66,8 @@ class GeoPoint(In):
 class Interval(In):
     """Half-open: `starts_at` belongs to it, `ends_at` does not."""
 
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
+    starts_at: Moment
+    ends_at: Moment
 
     @model_validator(mode="after")
     def ends_after_it_starts(self) -> Self:
