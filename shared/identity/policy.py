@@ -23,7 +23,10 @@ PERMISSIONS: dict[str, set[str]] = {
     "opinions:note_down": {"social_worker", "squad_leader", "community_admin", "mediator"},
     "opinions:read_own": EVERYBODY,
     "opinions:read": {"social_worker", "community_admin", "mediator", "service"},
+    "opinions:read_dispute": {"social_worker", "mediator"},
     "opinions:answer": {"social_worker", "community_admin", "mediator"},
+    "opinions:tell": {"social_worker", "squad_leader", "community_admin", "mediator"},
+    "opinions:look_up_answer": {"resident", "volunteer", *STAFF, "mediator", "committee_member"},
     # volunteer: squads, people, hazards
     "squads:read": {"volunteer", *STAFF, "committee_member", "auditor"},
     "squads:manage": {"community_admin", "social_worker"},
@@ -48,6 +51,7 @@ PERMISSIONS: dict[str, set[str]] = {
     "communities:open": {"coordinator", "operator"},
     "stock:read": {"volunteer", *STAFF, "committee_member", "auditor"},
     "stock:keep": STOREKEEPERS,
+    "catalogue:revise": {"coordinator"},
     "needs:read": {"volunteer", *STAFF, "committee_member", "auditor"},
     "needs:manage": STOREKEEPERS,
     "works:read": {"volunteer", *STAFF, "committee_member", "auditor"},
@@ -57,6 +61,7 @@ PERMISSIONS: dict[str, set[str]] = {
     # eldercare: home safety
     "home_safety:check": {"care_assistant", "social_worker", "volunteer", "community_admin"},
     "home_safety:read": {"care_assistant", "social_worker", "doctor", "community_admin"},
+    "home_safety:accept": {"care_assistant", "social_worker", "community_admin"},
     # every service
     "imports:run": {"social_worker", "community_admin", "coordinator"},
     "loops:read": {*STAFF, "mediator", "committee_member", "auditor", "operator", "integrator"},
