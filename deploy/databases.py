@@ -70,7 +70,7 @@ async def declare(admin_url: str, admin_password: str | None, password_of: Calla
 def refuse_old_server(connection: asyncpg.Connection) -> None:
     version = connection.get_server_version()
     if version.major < POSTGRES_VERSION:
-        raise Refusal(f"PostgreSQL 版本太旧:需要 {POSTGRES_VERSION},此服务器是 {version.major}。",
+        raise Refusal(f"PostgreSQL 版本太旧：需要 {POSTGRES_VERSION}，此服务器是 {version.major}。",
                       f"PostgreSQL is too old: {POSTGRES_VERSION} is needed, this server is {version.major}.")
 
 

@@ -28,7 +28,7 @@ def main(wanted: str) -> None:
     with one_at_a_time():
         if is_complete() and INSTALLED.read_text() == wanted:
             return  # another start did it while this one waited
-        say("正在准备 Python 环境,只需一次…", "Preparing the Python environment, once …")
+        say("正在准备 Python 环境，只需一次…", "Preparing the Python environment, once …")
         refuse_full_disk()
         if not is_complete():
             create()
@@ -58,7 +58,7 @@ def is_complete() -> bool:
 def refuse_full_disk() -> None:
     free = shutil.disk_usage(PROJECT).free
     if free < SPACE_NEEDED and not is_complete():
-        say(f"磁盘空间不足:需要约 {SPACE_NEEDED >> 20} MB,现有 {free >> 20} MB。",
+        say(f"磁盘空间不足：需要约 {SPACE_NEEDED >> 20} MB，现有 {free >> 20} MB。",
             f"The disk is too full: about {SPACE_NEEDED >> 20} MB are needed, {free >> 20} MB are free.")
         sys.exit(1)
 
@@ -106,6 +106,6 @@ if __name__ == "__main__":
     except KeyboardInterrupt:
         sys.exit(130)
     except (OSError, subprocess.CalledProcessError) as error:
-        say("安装没有完成(原因见上)。排除后再次运行 ./linli 即可继续。",
+        say("安装没有完成（原因见上）。排除后再次运行 ./linli 即可继续。",
             f"The installation did not finish ({error}). Once that is solved, run ./linli again to go on.")
         sys.exit(1)

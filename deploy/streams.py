@@ -66,7 +66,7 @@ def refuse_old_server(client: Client) -> None:
     version = client.connected_server_version
     if (version.major, version.minor) < NATS_VERSION:
         needed = ".".join(map(str, NATS_VERSION))
-        raise Refusal(f"NATS 版本太旧:需要 {needed},此服务器是 {version}。",
+        raise Refusal(f"NATS 版本太旧：需要 {needed}，此服务器是 {version}。",
                       f"NATS is too old: {needed} is needed, this server is {version}.")
 
 

@@ -26,7 +26,7 @@ def postgres_account(cluster: Path) -> Account | None:
             return account(pwd.getpwnam(name))
         except KeyError:
             continue
-    raise Refusal("PostgreSQL 不能以 root 身份运行,而系统里没有 postgres 或 nobody 账户。请改用普通用户运行 ./linli。",
+    raise Refusal("PostgreSQL 不能以 root 身份运行，而系统里没有 postgres 或 nobody 账户。请改用普通用户运行 ./linli。",
                   "PostgreSQL does not run as root, and there is neither a postgres nor a nobody account. "
                   "Run ./linli as a normal user.")
 
@@ -40,6 +40,6 @@ def refuse_nameless_user() -> None:
         pwd.getpwuid(os.geteuid())
     except KeyError:
         raise Refusal(
-            f"用户编号 {os.geteuid()} 没有账户名,PostgreSQL 无法为其建库。请换一个用户,或用 DATABASE_URL 指向已有的 PostgreSQL。",
+            f"用户编号 {os.geteuid()} 没有账户名，PostgreSQL 无法为其建库。请换一个用户，或用 DATABASE_URL 指向已有的 PostgreSQL。",
             f"User id {os.geteuid()} has no account name, which PostgreSQL's initdb needs. "
             "Use another user, or point DATABASE_URL at a PostgreSQL server.") from None

@@ -18,6 +18,6 @@ def refuse_full_disk(folder: Path, is_new: bool) -> None:
     needed, free = ROOM_FOR_A_NEW_FOLDER if is_new else ROOM_TO_GO_ON, shutil.disk_usage(folder).free
     if free < needed:
         raise Refusal(
-            f"磁盘空间不足:{folder} 需要至少 {needed >> 20} MB,现有 {free >> 20} MB。请腾出空间,或用 --data 换一个位置。",
+            f"磁盘空间不足：{folder} 需要至少 {needed >> 20} MB，现有 {free >> 20} MB。请腾出空间，或用 --data 换一个位置。",
             f"The disk is too full: {folder} needs at least {needed >> 20} MB, {free >> 20} MB are free. "
             "Make room, or choose another place with --data.")

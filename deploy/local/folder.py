@@ -74,7 +74,7 @@ class DataFolder:
     def refuse_strange_folder(self) -> None:
         owner = self.path.stat().st_uid
         if owner != os.geteuid():
-            raise Refusal(f"数据文件夹 {self.path} 属于用户 {name_of(owner)}。请用该用户运行,或用 --data 换一个位置。",
+            raise Refusal(f"数据文件夹 {self.path} 属于用户 {name_of(owner)}。请用该用户运行，或用 --data 换一个位置。",
                           f"The data folder {self.path} belongs to {name_of(owner)}. "
                           "Run as that user, or choose another place with --data.")
         if not os.access(self.path, os.W_OK):
@@ -83,13 +83,13 @@ class DataFolder:
             self.refuse_foreign_content()
         elif (found := self.versions()) != VERSIONS:
             raise Refusal(
-                f"数据文件夹 {self.path} 来自另一个版本({found}),本版本需要 {VERSIONS}。没有改动任何内容;请用原来的版本打开,或用 --data 换一个位置。",
+                f"数据文件夹 {self.path} 来自另一个版本（{found}），本版本需要 {VERSIONS}。没有改动任何内容；请用原来的版本打开，或用 --data 换一个位置。",
                 f"The data folder {self.path} is of another version ({found}); this one needs {VERSIONS}. "
                 "Nothing was touched. Open it with the version that made it, or choose another place with --data.")
 
     def refuse_foreign_content(self) -> None:
         if any(not entry.name.startswith(OUR_HIDDEN_FILES) for entry in self.path.iterdir()):
-            raise Refusal(f"{self.path} 里有别的内容,不是邻里的数据文件夹。请用 --data 换一个位置。",
+            raise Refusal(f"{self.path} 里有别的内容，不是邻里的数据文件夹。请用 --data 换一个位置。",
                           f"{self.path} holds something else; it is no data folder of Linli. "
                           "Choose another place with --data.")
 
@@ -108,7 +108,7 @@ class DataFolder:
             other = self.state.read() or {}
             where = other.get("gateway_url", "?")
             raise Refusal(
-                f"这个数据文件夹已经在运行(进程 {other.get('pid', '?')},{where})。要再开一个,请用 --data 指定另一个文件夹。",
+                f"这个数据文件夹已经在运行（进程 {other.get('pid', '?')}，{where}）。要再开一个，请用 --data 指定另一个文件夹。",
                 f"This data folder is already running (process {other.get('pid', '?')}, {where}). "
                 "For a second neighbourhood name another folder with --data.") from None
         self._lock = lock

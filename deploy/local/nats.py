@@ -49,6 +49,7 @@ def answers(url: str) -> bool:
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with direct.open(url, timeout=2) as response:
+            response.read()
             return response.status == 200
     except (urllib.error.URLError, OSError):
         return False

@@ -83,7 +83,7 @@ class Neighbourhood:
         """Returns when every application answers through the gateway. Raises `Refusal` or `StartFailed`."""
         self.folder.claim()
         for name in self.folder.state.stop_leftovers():
-            self.say(name, Words("上次异常中断留下的进程,已停止", "left over from a killed run, stopped"))
+            self.say(name, Words("上次异常中断留下的进程，已停止", "left over from a killed run, stopped"))
         if self.port:
             refuse_taken_port(self.port)
         self.keys.make()

@@ -84,7 +84,7 @@ class Part(ABC):
     def failure(self) -> Exception:
         last_lines = list(self.process.last_lines)
         if any(map(is_full, last_lines)):
-            return Refusal("磁盘已满。请腾出空间后再启动,数据没有丢失。",
+            return Refusal("磁盘已满。请腾出空间后再启动，数据没有丢失。",
                            "The disk is full. Make room and start again; no data is lost.")
         return StartFailed(self.name, last_lines)
 

@@ -39,6 +39,9 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_checkpoints": "off",
+    # A refused row's values and the statement that carried them are nobody's to read in a log.
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
 }
 WITHOUT_FSYNC = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -93,7 +96,7 @@ class Postgres(Part):
 
     def initdb_failed(self, output: str) -> Exception:
         if is_full(output):
-            return Refusal("磁盘已满,无法建立数据库。请腾出空间后再试。",
+            return Refusal("磁盘已满，无法建立数据库。请腾出空间后再试。",
                            "The disk is full: the database could not be created. Make room and try again.")
         return StartFailed("initdb", output.splitlines())
 

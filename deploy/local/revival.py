@@ -61,7 +61,7 @@ class Revival:
         code = part.process.exit_code
         while not self._closing.is_set():
             delay = self._next_delay(part)
-            self._say(part.name, Words(f"意外退出(代码 {code}),{delay:g} 秒后重新启动",
+            self._say(part.name, Words(f"意外退出（代码 {code}），{delay:g} 秒后重新启动",
                                        f"ended unexpectedly (code {code}), starts again in {delay:g} s"))
             if self._closing.wait(delay):
                 return
@@ -89,4 +89,4 @@ def words_of(error: Exception) -> Words:
     if isinstance(error, Refusal):
         return error.words
     last = (error.last_lines or ["?"])[-1] if isinstance(error, StartFailed) else str(error)
-    return Words(f"没有启动成功:{last}", f"did not start: {last}")
+    return Words(f"没有启动成功：{last}", f"did not start: {last}")

@@ -1,0 +1,41 @@
+"""The verbs of ./linli. Each is a module in deploy/verbs; only the one that is asked for is imported."""
+
+import sys
+from importlib import import_module
+
+import typer
+from rich.console import Console
+
+from deploy.words import Refusal
+
+MODULES = {
+    "up": "up",
+    "test": "test",
+    "token": "token",
+    "events": "events",
+    "dead-letters": "dead_letters",
+    "replay": "replay",
+    "spec": "spec",
+    "doctor": "doctor",
+}
+HELP = "邻里：韧性社区的后端。 Linli: the backend of a resilient neighbourhood."
+
+
+def main() -> None:
+    asked = sys.argv[1] if len(sys.argv) > 1 else ""
+    try:
+        make(asked)(prog_name="./linli")
+    except Refusal as refusal:
+        console = Console(stderr=True)
+        console.print(refusal.words.zh, style="bold red", soft_wrap=True, markup=False, highlight=False)
+        console.print(refusal.words.en, style="red", soft_wrap=True, markup=False, highlight=False)
+        sys.exit(1)
+
+
+def make(asked: str) -> typer.Typer:
+    """Every verb's module has `verbs`, a Typer application whose commands become ours."""
+    app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
+    app.callback()(lambda: None)  # keeps the verb's name in the command line when only one is loaded
+    for module in [MODULES[asked]] if asked in MODULES else MODULES.values():
+        app.add_typer(import_module(f"deploy.verbs.{module}").verbs)
+    return app

@@ -1,0 +1,72 @@
+"""./linli up: everything, in the foreground, until Ctrl-C or SIGTERM."""
+
+import signal
+import threading
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.panel import Panel
+from rich.table import Table
+
+from deploy.local import Neighbourhood, StartFailed
+from deploy.topology import APPLICATIONS
+from deploy.verbs.lines import Lines
+from deploy.verbs.options import DATA_FOLDER, GATEWAY_PORT, Data, with_data
+from deploy.words import Refusal, Words
+
+verbs = typer.Typer()
+
+Port = Annotated[int, typer.Option("--port", help="网关端口（0：任选） · Port of the gateway (0: any)", min=0, max=65535)]
+
+
+@verbs.command(help="启动整个邻里，Ctrl-C 停止 · Start everything; Ctrl-C ends it")
+def up(port: Port = GATEWAY_PORT, data: Data = DATA_FOLDER) -> None:
+    console = Console(highlight=False)
+    lines = Lines(console)
+    begun = time.monotonic()
+    end_on_signals()
+    try:
+        with Neighbourhood(data, port=port, say=lines.say, on_line=lines.show) as neighbourhood:
+            console.print(panel(neighbourhood.gateway_url, data, time.monotonic() - begun))
+            threading.Event().wait()
+    except KeyboardInterrupt:
+        console.print(str(Words("已停止。数据都在，下次启动继续。", "Stopped. The data is kept for the next start.")))
+    except StartFailed as failure:
+        raise not_started(failure, data) from None
+
+
+def end_on_signals() -> None:
+    """The first one ends us in order; while that goes on (it cannot take long) further ones change nothing."""
+    numbers = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+
+    def end(*_: object) -> None:
+        for number in numbers:
+            signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    for number in numbers:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup means it
+            signal.signal(number, end)
+
+
+def panel(gateway_url: str, data: Path, seconds: float) -> Panel:
+    rows = Table.grid(padding=(0, 2))
+    rows.add_row("网关 gateway", f"[bold cyan]{gateway_url}[/]")
+    for name in APPLICATIONS:
+        rows.add_row("接口文档 API docs" if name == APPLICATIONS[0] else "", f"{gateway_url}/{name}/docs")
+    rows.add_row("令牌 a token", with_data("./linli token --as squad_leader@yingui", data))
+    rows.add_row("事件 the events", with_data("./linli events", data))
+    rows.add_row("体检 how it is", with_data("./linli doctor", data))
+    rows.add_row("数据 data", str(data))
+    title = f"邻里已就绪 Linli is ready · {seconds:.1f} s"
+    return Panel(rows, title=title, subtitle="Ctrl-C 停止 ends it", border_style="green", expand=False)
+
+
+def not_started(failure: StartFailed, data: Path) -> Refusal:
+    said = "\n  ".join(failure.last_lines[-8:])
+    logs = data / "logs"
+    return Refusal(f"{failure.name} 没有启动成功，它最后说（全部日志在 {logs}）：",
+                   f"{failure.name} did not start. Its last words (all of them are in {logs}):\n  {said}")
