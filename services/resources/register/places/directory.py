@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Select, Subquery, Text, cast, func, literal, null, or_, union_all
+from sqlalchemy import Select, Subquery, Text, cast, func, literal, null, or_, select, union_all
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import UUID as UUIDColumn
-from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.resources.register.communities.models import Community
@@ -99,8 +98,8 @@ async def described(session: AsyncSession, places: list[Any]) -> list[PlaceOut]:
     slugs = {place.community for place in places if place.kind != "community"}
     known = (await session.exec(select(PLACE.c.id, PLACE.c.kind, PLACE.c.name).where(PLACE.c.id.in_(above)))).all()
     by_id = {row.id: PlaceRef.model_validate(row) for row in known}
-    communities = (await session.exec(select(Community).where(Community.community.in_(slugs)))).all()
-    top = {one.community: PlaceRef(id=one.id, kind="community", name=one.name) for one in communities}
+    communities = select(Community.community, Community.id, Community.name).where(Community.community.in_(slugs))
+    top = {slug: PlaceRef(id=id, kind="community", name=name) for slug, id, name in await session.exec(communities)}
     return [place_out(place, by_id, top) for place in places]
 
 

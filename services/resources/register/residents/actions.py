@@ -22,6 +22,7 @@ from services.resources.register.saving import columns_of, revised
 from shared.events.resources import ResidentRegistered, ResidentUpdated
 from shared.http.problems import Conflict, Words, invalid
 from shared.messaging.outbox import emit
+from shared.spreadsheets.cells import name_key
 from shared.types import new_id
 
 
@@ -50,7 +51,7 @@ def as_written(body: ResidentIn | ResidentPatch, *, number_before: str | None) -
     given, written = body.model_fields_set, {}
     if body.name is not None:
         written["name"] = rules.written_name(body.name)
-        written["name_key"] = rules.name_key(written["name"])
+        written["name_key"] = name_key(written["name"])
     if body.phones:
         written["phones"] = rules.written_phones(body.phones)
     if body.id_number is not None:
@@ -80,7 +81,7 @@ def searched(body: ResidentSearchIn) -> list[Any]:
     """The conditions of a search: each in the register's way of writing. Raises `Invalid`."""
     conditions = []
     if body.name is not None:
-        conditions.append(lookup.named(rules.name_key(rules.written_name(body.name))))
+        conditions.append(lookup.named(name_key(rules.written_name(body.name))))
     if body.phone is not None:
         conditions += [lookup.with_phone(number) for number in rules.written_phones([body.phone])]
     if body.id_number is not None:

@@ -1,10 +1,11 @@
 """A resident 居民 of the register, and the rows of lists in which they were found."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, Self
 from uuid import UUID
 
 from pydantic import Field as Rule
+from pydantic import model_validator
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, String
@@ -45,7 +46,6 @@ class Resident(Entity, Table, table=True):
     notes: str | None = None
     kept: dict = Field(default_factory=dict, sa_type=JSONB)
     details: dict = Field(default_factory=dict, sa_type=JSONB)
-
 
 class ResidentLink(Table, table=True):
     """Row `row` of that sheet tells of this resident: nothing is dropped, and nobody is collected twice."""
@@ -108,10 +108,10 @@ class ResidentOut(Out):
 
     id: UUID
     community: str
-    masked: bool
+    masked: bool = False
     name: str
     sex: Sex | None
-    birth_year: int | None
+    birth_year: int | None = None
     birth_date: date | None
     id_number: str | None
     phones: list[str]
@@ -123,6 +123,11 @@ class ResidentOut(Out):
     notes: str | None
     version: int
     updated_at: datetime
+
+    @model_validator(mode="after")
+    def year_of_birth(self) -> Self:
+        self.birth_year = self.birth_date.year if self.birth_date else self.birth_year
+        return self
 
 
 class ResidentLinkOut(Out):

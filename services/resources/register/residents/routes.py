@@ -14,7 +14,7 @@ from services.resources.register.residents.models import (
     ResidentPatch,
     ResidentSearchIn,
 )
-from services.resources.register.residents.rules import shown
+from services.resources.register.residents.rules import masked
 from shared.clock import Now
 from shared.db import Read, Tx, found, locked
 from shared.http.idempotency import idempotent
@@ -34,7 +34,7 @@ Reveal = Annotated[bool, Query(description="Show names and numbers in full")]
 @idempotent
 async def register_resident(body: ResidentIn, caller: RegisterWrite, tx: Tx, now: Now) -> ResidentOut:
     caller.must_reach(body.community)
-    return shown(await actions.register(tx, body, now), masked=False)
+    return await actions.register(tx, body, now)
 
 
 @router.get("")
@@ -63,7 +63,7 @@ async def read_resident(
 ) -> ResidentOut:
     """In full for the other services, and for staff who ask."""
     resident = caller.must_find(await found(session, Resident, id))
-    return tagged(response, shown(resident, masked=is_masked(resident, caller, reveal)))
+    return shown(tagged(response, resident), caller, reveal)
 
 
 @router.get("/{id}/links")
@@ -79,13 +79,13 @@ async def revise_resident(
     id: UUID, body: ResidentPatch, caller: RegisterWrite, tx: Tx, now: Now, seen: IfMatch,
 ) -> ResidentOut:
     resident = caller.must_find(await locked(tx, Resident, id, expected_version=seen))
-    return shown(await actions.revise(tx, resident, body, now), masked=False)
+    return await actions.revise(tx, resident, body, now)
 
 
-def is_masked(resident: Resident, caller: Caller, reveal: bool) -> bool:
-    return not (reveal or caller.may_in("register:read_in_full", resident.community))
+def shown(resident: Resident, caller: Caller, reveal: bool) -> ResidentOut:
+    out = ResidentOut.model_validate(resident)
+    return out if reveal or caller.may_in("register:read_in_full", resident.community) else masked(out)
 
 
 def as_shown(page: Page, caller: Caller, reveal: bool) -> Page[ResidentOut]:
-    items = [shown(resident, masked=is_masked(resident, caller, reveal)) for resident in page.items]
-    return Page[ResidentOut](items=items, next=page.next)
+    return Page[ResidentOut](items=[shown(one, caller, reveal) for one in page.items], next=page.next)

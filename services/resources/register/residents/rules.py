@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import date
 
-from services.resources.register.residents.models import Resident, ResidentOut
+from services.resources.register.residents.models import ResidentOut
 from shared.http.problems import invalid
 from shared.spreadsheets.cells import id_number as read_id_number
-from shared.spreadsheets.cells import name_key, person_name
+from shared.spreadsheets.cells import person_name
 from shared.spreadsheets.cells import phones as read_phones
 
 SHOWN_DIGITS = 4
@@ -57,20 +57,12 @@ def masked_number(number: str) -> str:
     return "*" * max(0, len(number) - SHOWN_DIGITS) + number[-SHOWN_DIGITS:]
 
 
-def shown(resident: Resident, *, masked: bool) -> ResidentOut:
-    values = resident.model_dump(include=set(ResidentOut.model_fields))
-    values["birth_year"] = resident.birth_date.year if resident.birth_date else None
-    if masked:
-        values |= {
-            "name": masked_name(resident.name),
-            "id_number": masked_number(resident.id_number) if resident.id_number else None,
-            "phones": [masked_number(phone) for phone in resident.phones],
-            "birth_date": None, "address": None, "tags": [], "notes": None,
-        }
-    return ResidentOut(**values, masked=masked)
-
-
-__all__ = [
-    "birth_date_of", "masked_name", "masked_number", "name_key", "shown", "written_id_number", "written_name",
-    "written_phones",
-]
+def masked(resident: ResidentOut) -> ResidentOut:
+    """Enough to recognise somebody one knows, not enough to find somebody one does not."""
+    return resident.model_copy(update={
+        "masked": True,
+        "name": masked_name(resident.name),
+        "id_number": masked_number(resident.id_number) if resident.id_number else None,
+        "phones": [masked_number(phone) for phone in resident.phones],
+        "birth_date": None, "address": None, "tags": [], "notes": None,
+    })
