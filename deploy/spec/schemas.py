@@ -1,5 +1,6 @@
 """One JSON Schema per event type, of the whole envelope with its data typed."""
 
+from inspect import cleandoc
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
@@ -33,7 +34,7 @@ def schema_of(name: str) -> Schema:
         "$schema": DIALECT,
         "$id": f"{SCHEMA_BASE}{name}",
         "title": name,
-        "description": payload.__doc__ or "",
+        "description": cleandoc(payload.__doc__ or ""),
         "type": "object",
         "properties": properties,
         # CloudEvents requires `specversion`; the model only knows its one value.
