@@ -1,7 +1,7 @@
-"""The same FastAPI for all four services: health, docs, problems, the relay, the listeners and the jobs."""
+"""The same FastAPI for all four services: health, docs, problems, the relay, the listeners, the jobs and companions."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -32,10 +32,14 @@ def build_app(
     tables: ServiceTables,
     listeners: Listeners | None = None,
     jobs: Sequence[Job] = (),
+    companions: Sequence[Callable[[FastAPI], Coroutine[Any, Any, None]]] = (),
     settings: Settings | None = None,
     clock: Clock = system_clock,
 ) -> FastAPI:
-    """Nothing is connected before the lifespan begins, so an app can be built to read its OpenAPI."""
+    """Nothing is connected before the lifespan begins, so an app can be built to read its OpenAPI.
+
+    `companions` run beside the requests as long as the service does, e.g. the one that runs imports.
+    """
     app = FastAPI(
         title=f"Linli 邻里 · {title}",
         version=contract_version,
@@ -46,12 +50,13 @@ def build_app(
     )
     app.state.service, app.state.settings, app.state.tables, app.state.clock = service, settings, tables, clock
     app.state.listeners, app.state.jobs = listeners or Listeners(), jobs
+    app.state.companions = companions
     app.state.keys = None
     answers.install(app)
-    docs.install(app)
-    app.include_router(health.router)
-    for router in (*routers, operations.router):
+    # Routes are tried one after the other: what is asked most often comes first.
+    for router in (*routers, operations.router, health.router):
         app.include_router(router)
+    docs.install(app)
     app.add_middleware(Envelope, service=service)
     return app
 
@@ -69,7 +74,8 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     keys = state.keys or PublishedKeys(settings.jwks_url)
     state.verifier = Verifier(settings.issuer_url, settings.token_audience, keys)
     state.peers = Peers(settings)
-    running = [state.relay.run(), *(ear.run() for ear in consumers(app)), *turns(app)]
+    running = [state.relay.run(), *(ear.run() for ear in consumers(app)), *turns(app),
+               *(companion(app) for companion in state.companions)]
     tasks = [asyncio.create_task(one) for one in running]
     logs.log.info("service.started")
     try:

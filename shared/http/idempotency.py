@@ -45,8 +45,22 @@ class Attempt:
 
     async def fingerprint(self) -> str:
         digest = hashlib.sha256(f"{self.request.method} {self.request.url.path}\n".encode())
-        digest.update(await self.request.body())
+        if self.request.headers.get("content-type", "").startswith("multipart/form-data"):
+            await add_form(digest, self.request)
+        else:
+            digest.update(await self.request.body())
         return digest.hexdigest()
+
+
+async def add_form(digest: Any, request: Request) -> None:
+    """Field by field: the boundary between them is another one each time a client sends the same form."""
+    for name, value in (await request.form()).multi_items():
+        digest.update(f"\n{name}=".encode())
+        if isinstance(value, str):
+            digest.update(value.encode())
+        else:
+            digest.update(f"{value.filename}\n".encode() + await value.read())
+            await value.seek(0)
 
 
 async def read_attempt(
