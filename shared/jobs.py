@@ -47,6 +47,6 @@ async def run_once(job: Job, database: Database, now: datetime, wake_relay: Call
         if not await tx.scalar(select(func.pg_try_advisory_xact_lock(JOBS_LOCK, func.hashtext(job.name)))):
             return False
         more = await job.run(tx, now)
-    if tx.info.get("emitted"):
+    if "said" in tx.info:
         wake_relay()
     return bool(more)

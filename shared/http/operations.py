@@ -105,7 +105,7 @@ async def replay_outbox(request: Request, body: ReplayIn, caller: OperationsRun,
     table = request.app.state.tables.outbox.__table__
     again = update(table).where(table.c.created_at >= body.since, table.c.published_at.is_not(None))
     result = await tx.exec(again.values(published_at=None))
-    tx.info["emitted"] = True
+    request.app.state.relay.wake()
     return ReplayOut(events=result.rowcount)
 
 

@@ -1,6 +1,6 @@
 """Who is asking, and how far their grants reach. A permission is a type in a route's signature."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -8,9 +8,6 @@ from fastapi.security import HTTPBearer
 
 from shared.http.problems import NotAllowed, NotFound, NotSignedIn
 from shared.identity.policy import EVERYWHERE, roles_with
-
-bearer = HTTPBearer(auto_error=False, description="Access token of the issuer, `./linli token --as ROLE@COMMUNITY`")
-
 
 @dataclass(frozen=True)
 class Grant:
@@ -26,6 +23,9 @@ class Caller:
     grants: tuple[Grant, ...]
     permission: str | None = None
     person_id: str | None = None
+
+    def with_permission(self, permission: str) -> "Caller":
+        return replace(self, permission=permission)
 
     def communities(self) -> frozenset[str]:
         """Where the permission of this route holds; may contain `*`."""
@@ -61,25 +61,31 @@ class Caller:
         return column.is_not(None) if EVERYWHERE in reach else column.in_(sorted(reach))
 
 
-async def authenticate(request: Request, _: Annotated[Any, Depends(bearer)]) -> Caller:
-    authorization = request.headers.get("authorization", "")
-    scheme, _, token = authorization.partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise NotSignedIn()
-    return await request.app.state.verifier.verify(token.strip())
+class Permitted(HTTPBearer):
+    """One dependency per route: who signed the request, and whether a role of theirs has the permission."""
+
+    def __init__(self, permission: str | None) -> None:
+        super().__init__(scheme_name="Bearer", auto_error=False,
+                         description="Access token of the issuer: `./linli token --as ROLE@COMMUNITY`")
+        self.permission = permission
+        self.roles = roles_with(permission) if permission else None
+
+    async def __call__(self, request: Request) -> Caller:
+        """Raises `NotSignedIn` or `NotAllowed`."""
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise NotSignedIn()
+        caller = await request.app.state.verifier.verify(token.strip())
+        if self.roles is None:
+            return caller
+        if not any(grant.role in self.roles for grant in caller.grants):
+            raise NotAllowed(permission=self.permission)
+        return caller.with_permission(self.permission)
 
 
-SignedIn = Annotated[Caller, Depends(authenticate)]
+SignedIn = Annotated[Caller, Depends(Permitted(None))]
 
 
 def requires(permission: str) -> Any:
     """`HazardsVerify = requires("hazards:verify")`, then `caller: HazardsVerify` in a route."""
-    roles = roles_with(permission)
-
-    async def check(caller: SignedIn) -> Caller:
-        if not any(grant.role in roles for grant in caller.grants):
-            raise NotAllowed(permission=permission)
-        return Caller(caller.subject, caller.grants, permission, caller.person_id)
-
-    check.permission = permission
-    return Annotated[Caller, Depends(check)]
+    return Annotated[Caller, Depends(Permitted(permission))]

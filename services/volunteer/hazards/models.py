@@ -36,7 +36,7 @@ class Hazard(Entity, Table, table=True):
     place_label: str | None = None
     longitude: float | None = None
     latitude: float | None = None
-    photos: list[str] = Field(default_factory=list, sa_type=JSONB)
+    photos: list[str] = Field(default=[], sa_type=JSONB)
 
     correlation_id: UUID = Field(index=True)
     opinion_id: UUID | None = None
@@ -50,12 +50,12 @@ class Hazard(Entity, Table, table=True):
     reported_at: datetime
     verified_by: str | None = None
     rejected_because: str | None = None
-    required_items: list[dict] = Field(default_factory=list, sa_type=JSONB)
+    required_items: list[dict] = Field(default=[], sa_type=JSONB)
     licence: str | None = None
     squad_id: UUID | None = Field(default=None, foreign_key="squad.id")
     volunteer_id: UUID | None = Field(default=None, foreign_key="volunteer.id")
     due_on: date | None = None
-    fixed_by: list[str] = Field(default_factory=list, sa_type=JSONB)
+    fixed_by: list[str] = Field(default=[], sa_type=JSONB)
     reinspection_due_on: date | None = None
     reinspected_by: str | None = None
     escalated_at: datetime | None = None

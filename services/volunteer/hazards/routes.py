@@ -89,7 +89,7 @@ async def read_map(
     """GeoJSON of open hazards. `exact` is for those who verify them."""
     caller.must_reach(community)
     if view == "exact":
-        Caller(caller.subject, caller.grants, "hazards:verify").must_reach(community)
+        caller.with_permission("hazards:verify").must_reach(community)
     states = OPEN if view == "exact" else OPEN - {"reported"}
     hazards = await session.exec(select(Hazard).where(
         Hazard.community == community, Hazard.state.in_(states), Hazard.longitude.is_not(None)
@@ -184,5 +184,5 @@ async def escalate_hazard(
 
 def readable(caller: Caller):
     """SQL predicate: whole communities for those with `hazards:read`, one's own reports for everybody."""
-    reach = Caller(caller.subject, caller.grants, "hazards:read").scope(Hazard.community)
+    reach = caller.with_permission("hazards:read").scope(Hazard.community)
     return reach | (Hazard.reported_by == caller.subject)

@@ -1,0 +1,1 @@
+"""What Linli costs, measured in one run on this machine, as ratios."""
