@@ -8,6 +8,7 @@ import fcntl
 import os
 import re
 import shutil
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -77,9 +78,19 @@ def create() -> None:
 
 def sync() -> None:
     """The cache is inside the environment, because the home folder may be absent or not ours to write to."""
+    quiet = [] if sys.stderr.isatty() else ["--quiet"]
     run([ENVIRONMENT / "bin" / "uv", "pip", "sync", "--python", PYTHON, "--require-hashes", "--compile-bytecode",
-         "--cache-dir", CACHE, *LOCKS], UV_PYTHON_DOWNLOADS="never", **mirror())
+         # nkeys comes as source; it is built with the setuptools of bootstrap.lock instead of any that the index offers.
+         "--no-build-isolation", "--cache-dir", CACHE, *quiet, *system_certificates(), *LOCKS],
+        UV_PYTHON_DOWNLOADS="never", **mirror())
     shutil.rmtree(CACHE, ignore_errors=True)
+
+
+def system_certificates() -> list[str]:
+    """Trusts whom the machine trusts, as pip does: a site's own proxy or mirror may have a certificate of its own."""
+    paths = ssl.get_default_verify_paths()
+    found = os.path.exists(paths.openssl_cafile) or any(Path(paths.openssl_capath).glob("*"))
+    return ["--system-certs"] if found else []
 
 
 def mirror() -> dict[str, str]:
@@ -106,6 +117,7 @@ if __name__ == "__main__":
     except KeyboardInterrupt:
         sys.exit(130)
     except (OSError, subprocess.CalledProcessError) as error:
-        say("安装没有完成（原因见上）。排除后再次运行 ./linli 即可继续。",
-            f"The installation did not finish ({error}). Once that is solved, run ./linli again to go on.")
+        what = error if isinstance(error, OSError) else f"{Path(error.cmd[0]).name}: exit code {error.returncode}"
+        say(f"安装没有完成（{what}）。排除后再次运行 ./linli 即可继续。",
+            f"The installation did not finish ({what}). Once that is solved, run ./linli again to go on.")
         sys.exit(1)

@@ -45,7 +45,7 @@ class Application(Part):
         command = [sys.executable, "-P", "-m", "deploy.migrate", self.name]
         log = self.log.with_name(f"{self.name}.migration.log")
         process = Process(f"{self.name} migration", Launch(command, self.folder.work, environment), log,
-                          self.on_line, lambda _: None)
+                          lambda name, line: None, lambda _: None)
         while not process.wait(0.2):
             if self.giving_up.is_set():
                 process.stop(self.stop_signal, grace_seconds=5)

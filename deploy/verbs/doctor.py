@@ -46,7 +46,7 @@ def doctor(data: Data = DATA_FOLDER) -> None:
         console.print(f"✗ {words}", style="bold red")
     if found:
         raise typer.Exit(1)
-    console.print(Words("✓ 一切正常", "✓ All is well"), style="bold green")
+    console.print(str(Words("✓ 一切正常", "✓ All is well")), style="bold green")
 
 
 def consumers_or_none(running: Running) -> list[ConsumerVitals] | None:
@@ -66,8 +66,7 @@ def process_table(processes: list[ProcessVitals]) -> Table:
 
 
 def application_table(readiness: Mapping[str, dict[str, Any] | None]) -> Table:
-    table = Table("application", "ready", "database", "nats", "outbox", "oldest s", "dead letters", "migration",
-                  title="应用 applications")
+    table = Table("name", "ready", "database", "nats", "outbox", "oldest", "dead", "migration", title="应用 applications")
     for name, one in readiness.items():
         facts = one or {}
         table.add_row(name, "✓" if facts.get("ready") else "✗", *(
@@ -77,7 +76,7 @@ def application_table(readiness: Mapping[str, dict[str, Any] | None]) -> Table:
 
 
 def consumer_table(consumers: list[ConsumerVitals]) -> Table:
-    table = Table("stream", "consumer", "behind", "unacknowledged", "redelivered", title="消费者 consumers")
+    table = Table("stream", "consumer", "behind", "unacked", "redelivered", title="消费者 consumers")
     for one in consumers:
         table.add_row(*map(shown, one))
     return table
