@@ -13,7 +13,7 @@ from shared.clock import Now
 from shared.db import Read, Tx
 from shared.events import parse
 from shared.http.idempotency import idempotent
-from shared.http.pages import Page, Paging, page_of
+from shared.http.pages import Page, Paging, page_of, sealed
 from shared.http.problems import Conflict, NotFound, Words
 from shared.identity.caller import requires
 from shared.messaging.inbox import claimed
@@ -35,6 +35,18 @@ class DeadLetterOut(Out):
     reason: str
     failed_at: datetime
     replayed_at: datetime | None
+
+
+class OutboxOut(Out):
+    event_id: UUID
+    type: str
+    subject: str
+    community: str
+    sequence: int
+    correlation_id: UUID
+    causation_id: UUID | None
+    created_at: datetime
+    published_at: datetime | None
 
 
 class ReplayIn(In):
@@ -96,6 +108,20 @@ async def handle_again(tx: Any, state: Any, body: str) -> None:
         raise Conflict(Words("事件已处理过", "The event was handled already"))
     tx.info["causation_id"] = event.id
     await handle(tx, state.listeners, event, state.clock)
+
+
+@router.get("/v1/outbox")
+async def list_outbox(request: Request, caller: OperationsRead, session: Read, query: Paging) -> Page[OutboxOut]:
+    """What this service has said: the record that an integrator's copy can be compared with. Newest first."""
+    table = request.app.state.tables.outbox
+    statement = select(table).order_by(table.event_id.desc()).limit(query.limit + 1)
+    if query.after:
+        statement = statement.where(table.event_id < query.after)
+    if query.updated_since:
+        statement = statement.where(table.created_at >= query.updated_since)
+    rows = list((await session.exec(statement)).all())
+    last = rows[query.limit - 1] if len(rows) > query.limit else None
+    return Page(items=rows[: query.limit], next=sealed(last.event_id) if last else None)
 
 
 @router.post("/v1/outbox/replay")
