@@ -2,9 +2,11 @@
 
 import json
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from nats.aio.client import Client
+from nats.js.api import ConsumerConfig
 
 from deploy.local.nats import Nats
 from shared.events import parse
@@ -20,7 +22,8 @@ async def received(integrator: Client, count: int) -> list[Any]:
     """Everything in the VOLUNTEER stream, when it holds at least so many messages."""
     jetstream = integrator.jetstream()
     messages: list[Any] = []
-    subscription = await jetstream.subscribe("volunteer.>", stream="VOLUNTEER", ordered_consumer=True)
+    subscription = await jetstream.subscribe("volunteer.>", stream="VOLUNTEER", ordered_consumer=True,
+                                             config=ConsumerConfig(name=f"test-{uuid4().hex}"))
 
     async def look() -> int:
         while subscription.pending_msgs:
