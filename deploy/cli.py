@@ -10,6 +10,7 @@ from deploy.words import Refusal
 
 MODULES = {
     "up": "up",
+    "demo": "demo",
     "test": "test",
     "token": "token",
     "events": "events",
@@ -17,6 +18,7 @@ MODULES = {
     "replay": "replay",
     "spec": "spec",
     "doctor": "doctor",
+    "bench": "bench",
 }
 HELP = "邻里：韧性社区的后端。 Linli: the backend of a resilient neighbourhood."
 

