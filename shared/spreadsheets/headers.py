@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from .cells import id_number, is_formula, text
@@ -17,7 +18,7 @@ LABELLED = re.compile(r"[::].+")
 LOOKS_LIKE_DATA = re.compile(r"^(?:\d{4}[年./-]\d{1,2}|[-\d.,%]+$|\d{6,})")
 
 
-@dataclass(slots=True)
+@dataclass
 class Header:
     """`texts` per column (the lower text of a two-row header), `groups` the texts above it."""
 
@@ -27,7 +28,7 @@ class Header:
     texts: list[str]
     groups: list[str]
 
-    @property
+    @cached_property
     def words(self) -> frozenset[str]:
         return frozenset(words for words in (*self.texts, *self.groups) if words)
 

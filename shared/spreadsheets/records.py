@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .cells import is_missing, kept_text, text
 from .columns import Column
 from .fields import ListKind
-from .rows import Texts, says_void, texts_of
+from .rows import Texts, says_void
 from .workbook import CellValue, Row, Sheet
 
 if TYPE_CHECKING:
@@ -37,27 +37,31 @@ class Record:
 
     def first(self, key: str) -> CellValue:
         """The first cell of a field that holds something."""
-        return next((value for _, value in self.values.get(key, ()) if not is_missing(text(value))), None)
+        return next((value for _, value in self.values.get(key, ()) if says(value)), None)
 
     def all(self, key: str) -> list[CellValue]:
-        return [value for _, value in self.values.get(key, ()) if not is_missing(text(value))]
+        return [value for _, value in self.values.get(key, ()) if says(value)]
 
     def column(self, key: str) -> int | None:
         """The column to name in a report: where the field's text stands, else its first column."""
         cells = self.values.get(key, ())
-        return next((column for column, value in cells if not is_missing(text(value))), cells[0][0] if cells else None)
+        return next((column for column, value in cells if says(value)), cells[0][0] if cells else None)
 
     def text(self, key: str) -> str:
-        return text(self.first(key)) if self.first(key) is not None else ""
+        return text(self.first(key))
 
     def kept(self, key: str) -> str:
         return kept_text(self.first(key))
 
 
+def says(value: CellValue) -> bool:
+    """True when a cell holds more than a blank or a word for nothing."""
+    return value is not None and not is_missing(text(value))
+
+
 def build_records(table: "Table", rows: Sequence["DataRow"], kind: ListKind | None, sheet: Sheet) -> None:
     """Fills `table.records`. A list that this service does not read keeps its rows as text."""
-    for row, section, columns in rows:
-        texts = texts_of(row.cells)
+    for row, texts, section, columns in rows:
         for block in range(1 + max((column.block for column in columns), default=0)):
             own = [column for column in columns if column.block == block]
             if block and not any(column.index in dict(texts) and column.field != "serial" for column in own):
@@ -74,7 +78,7 @@ def build_record(row: Row, section: str, columns: Sequence[Column], texts: Texts
         value = row.cells[column.index] if column.index < len(row.cells) else None
         if column.field:
             values[column.field].append((column.index, value))
-        elif value is not None and not is_missing(text(value)):
+        elif says(value):
             extra[column.header or column.letter] = kept_text(value)
     mapped = {column.index for column in columns}
     extra |= {f"#{index + 1}": cleaned for index, cleaned in texts if index not in mapped and block == 0 and not any(column.block for column in columns)}

@@ -78,7 +78,7 @@ def section_name(text: str) -> str:
 
 def says_void(texts: Texts) -> bool:
     """True when a row was struck out: 作废, 已作废, 此行作废."""
-    return any(re.fullmatch(r"[(\[【]?(?:此[行条单])?(?:已|本行|本条)?(?:作废|废弃|注销|撤销登记|无效)[)\]】]?(?:[,，;；。(].*)?", text) for _, text in texts)
+    return any(re.fullmatch(r"[(\[【]?(?:此[行条单])?(?:已|本行|本条)?作废[)\]】]?(?:[,，;；。(].*)?", text) for _, text in texts)
 
 
 def texts_of(cells: Sequence[object]) -> Texts:

@@ -75,8 +75,8 @@ def read_table(sheet: Sheet, kinds: Mapping[str, ListKind], file_name: str, head
     return table, end
 
 
-DataRow = tuple[Row, str, list[Column]]
-"""A data row, the section it stands under, and the columns that hold for it."""
+DataRow = tuple[Row, Texts, str, list[Column]]
+"""A data row, its texts, the section it stands under, and the columns that hold for it."""
 
 
 def data_rows(sheet: Sheet, table: Table, header: Header | None, titles: frozenset[str], first: int) -> tuple[list[DataRow], int]:
@@ -99,7 +99,7 @@ def data_rows(sheet: Sheet, table: Table, header: Header | None, titles: frozens
             continue
         row_class = classify(texts, serial=serial, main=main, titles=titles, merged_across=row.number in wide_merges)
         if row_class == "data":
-            rows.append((row, section, columns))
+            rows.append((row, texts, section, columns))
             continue
         table.skipped[row_class] += 1
         if row_class == "section":
