@@ -43,7 +43,8 @@ def migrate_all(admin_url: str, keys: Keys) -> None:
                 "MIGRATOR_PASSWORD_FILE": str(keys.password(databases.migrator_of(application))),
             },
         )
-        for application in APPLICATIONS if (PROJECT / "services" / application / "main.py").exists() and list((PROJECT / "services" / application / "migrations" / "versions").glob("0001*.py"))
+        for application in APPLICATIONS
+        if any(PROJECT.glob(f"*/{application}/main.py")) and any(PROJECT.glob(f"*/{application}/migrations/versions/0001*.py"))
     ]
     failed = [process.args[-1] for process in running if process.wait() != 0]
     if failed:

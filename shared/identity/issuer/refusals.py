@@ -1,0 +1,41 @@
+"""Refusals of the token endpoint, which RFC 6749 §5.2 wants in its own form instead of a problem document."""
+
+from shared.http.problems import Words
+
+
+class Refused(Exception):
+    status, error = 400, "invalid_request"
+    headers: dict[str, str] = {}
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(self.error)
+        self.description = Words(zh, en)
+
+
+class InvalidRequest(Refused):
+    pass
+
+
+class UnsupportedGrantType(Refused):
+    error = "unsupported_grant_type"
+
+    def __init__(self) -> None:
+        super().__init__("grant_type 只能是 password 或 client_credentials",
+                         "grant_type must be password or client_credentials")
+
+
+class InvalidGrant(Refused):
+    """One sentence for an unknown name, a wrong password and a disabled account: nobody learns who has an account."""
+
+    error = "invalid_grant"
+
+    def __init__(self) -> None:
+        super().__init__("用户名或密码不正确", "The username or the password is not right")
+
+
+class InvalidClient(Refused):
+    status, error = 401, "invalid_client"
+    headers = {"WWW-Authenticate": 'Basic realm="linli"'}
+
+    def __init__(self) -> None:
+        super().__init__("client_id 或 client_secret 不正确", "The client_id or the client_secret is not right")

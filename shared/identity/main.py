@@ -1,0 +1,74 @@
+"""The token issuer: infrastructure like the gateway, and replaceable by any OpenID Connect provider.
+
+Leaner than a service: it says no events and hears none, so it needs neither NATS nor an outbox.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from shared import logs
+from shared.clock import Clock, system_clock
+from shared.db import Database
+from shared.http import answers, docs
+from shared.http.middleware import Envelope
+from shared.identity.issuer import actions, health, routes, signing_keys
+from shared.identity.issuer.passwords import Passwords
+from shared.identity.issuer.refusals import Refused
+from shared.identity.issuer.settings import IssuerSettings
+from shared.identity.verifier import KnownKeys, Verifier
+
+SERVICE = "identity"
+
+
+def build_issuer(settings: IssuerSettings | None = None, clock: Clock = system_clock) -> FastAPI:
+    """Nothing is connected before the lifespan begins, so the app can be built to read its OpenAPI."""
+    app = FastAPI(
+        title="Linli 邻里 · 登录 Identity", version="1.0.0", lifespan=lifespan, responses=answers.RESPONSES,
+        docs_url=None, redoc_url=None,
+    )
+    app.state.service, app.state.settings, app.state.clock, app.state.stopping = SERVICE, settings, clock, False
+    answers.install(app)
+    app.add_exception_handler(Refused, routes.on_refused)
+    docs.install(app)
+    app.include_router(health.router)
+    app.include_router(routes.router)
+    app.add_middleware(Envelope, service=SERVICE)
+    return app
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    state = app.state
+    state.settings = settings = state.settings or IssuerSettings()
+    logs.configure(SERVICE, settings.log_format)
+    state.signing_keys = signing_keys.load(settings.signing_key_file, may_create=not settings.is_production)
+    state.verifier = Verifier(
+        settings.issuer_url, settings.token_audience, KnownKeys(state.signing_keys.published),
+        now=lambda: state.clock().timestamp(),
+    )
+    state.passwords = Passwords()
+    state.database = Database(settings.database, SERVICE, settings.database_pool_size)
+    try:
+        await state.database.refuse_powerful_role()
+        await prepare_accounts(app)
+        logs.log.info("service.started")
+        yield
+    finally:
+        state.stopping = True
+        await state.database.close()
+        logs.log.info("service.stopped")
+
+
+async def prepare_accounts(app: FastAPI) -> None:
+    state = app.state
+    if state.settings.is_production:
+        await actions.refuse_personas(state.database)
+    elif state.settings.persona_password_file:
+        password_hash = await state.passwords.hash(state.settings.persona_password_file.read_text().strip())
+        async with state.database.transaction() as tx:
+            await actions.seed_personas(tx, password_hash, state.clock())
+
+
+app = build_issuer()

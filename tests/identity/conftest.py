@@ -1,0 +1,68 @@
+"""An issuer in this process, on a database of its own, with every persona able to sign in."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from shared.clock import system_clock
+from shared.identity.issuer.settings import IssuerSettings
+from shared.identity.main import build_issuer
+from shared.testing import fresh_database, password_file
+
+ISSUER = "https://linli.test/identity"
+PASSWORD = "one for all of them"
+
+
+class RunningIssuer:
+    def __init__(self, app: FastAPI) -> None:
+        self.app, self.state = app, app.state
+        self.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://issuer.test")
+
+    def at(self, moment: datetime) -> None:
+        """Stops the issuer's clock there."""
+        self.state.clock = lambda: moment
+
+    async def ask(self, headers: dict[str, str] | None = None, **form: str) -> httpx.Response:
+        return await self.client.post("/v1/token", data=form, headers=headers)
+
+    async def sign_in(self, username: str, password: str = PASSWORD) -> httpx.Response:
+        return await self.ask(grant_type="password", username=username, password=password)
+
+
+@pytest.fixture
+def secrets(tmp_path: Path) -> Path:
+    (tmp_path / "persona_password").write_text(f"{PASSWORD}\n")
+    (tmp_path / "credentials").mkdir()
+    (tmp_path / "credentials" / "volunteer").write_text("a secret of the volunteer service\n")
+    (tmp_path / "credentials" / "mediation").write_text("\n")
+    return tmp_path
+
+
+@asynccontextmanager
+async def running_issuer(database_url: str, secrets: Path, **settings: Any) -> AsyncIterator[RunningIssuer]:
+    told = {
+        "database_url": database_url, "database_password_file": password_file("linli_identity_app"),
+        "issuer_url": ISSUER, "signing_key_file": secrets / "signing_key.json",
+        "service_credentials_dir": secrets / "credentials", "persona_password_file": secrets / "persona_password",
+    }
+    app = build_issuer(IssuerSettings(**told | settings), system_clock)
+    async with app.router.lifespan_context(app):
+        yield RunningIssuer(app)
+
+
+@pytest.fixture
+async def database_url(anyio_backend: str) -> AsyncIterator[str]:
+    async with fresh_database("identity") as url:
+        yield url
+
+
+@pytest.fixture
+async def issuer(database_url: str, secrets: Path) -> AsyncIterator[RunningIssuer]:
+    async with running_issuer(database_url, secrets) as running:
+        yield running
