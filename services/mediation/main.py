@@ -1,0 +1,17 @@
+"""The mediation service: residents' words and their answers."""
+
+from services.mediation.listeners import listeners
+from services.mediation.opinions.actions import tell_overdue
+from services.mediation.opinions.routes import router as opinions
+from services.mediation.tables import TABLES
+from shared.http.app import build_app
+from shared.jobs import Job
+
+app = build_app(
+    "mediation",
+    title="调解议事 Mediation",
+    routers=[opinions],
+    listeners=listeners,
+    jobs=[Job("opinions.tell_overdue", every_seconds=60, run=tell_overdue)],
+    tables=TABLES,
+)

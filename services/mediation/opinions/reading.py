@@ -1,0 +1,75 @@
+"""Who may read a resident's word, and the trace that reading leaves."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.mediation.opinions import actions
+from services.mediation.opinions.codes import digest_of
+from services.mediation.opinions.models import Opinion
+from services.mediation.tables import AuditEntry
+from shared.db import Reader, found
+from shared.http.problems import NotFound
+from shared.identity.caller import Caller
+from shared.privacy.audit import record_read
+
+
+def person_of(caller: Caller) -> UUID | None:
+    """Whom of the register the account belongs to."""
+    try:
+        return UUID(caller.person_id) if caller.person_id else None
+    except ValueError:
+        return None
+
+
+def is_speaker(opinion: Opinion, caller: Caller) -> bool:
+    person = person_of(caller)
+    return opinion.spoken_by == caller.subject or (person is not None and opinion.speaker_resident_id == person)
+
+
+def spoken_by(caller: Caller) -> ColumnElement[bool]:
+    """SQL predicate: one's own words, and those one noted down for others and now owes an answer."""
+    own = [Opinion.spoken_by == caller.subject, Opinion.noted_down_by == caller.subject]
+    if person := person_of(caller):
+        own.append(Opinion.speaker_resident_id == person)
+    return or_(*own)
+
+
+def readable(caller: Caller) -> ColumnElement[bool]:
+    """SQL predicate: all words of the communities one works for, and one's own."""
+    return caller.with_permission("opinions:read").scope(Opinion.community) | spoken_by(caller)
+
+
+async def opened(session: AsyncSession | Reader, id: UUID, caller: Caller) -> Opinion:
+    """Raises `NotFound` also for a word that is not the caller's to read."""
+    opinion = caller.must_find(await found(session, Opinion, id))
+    own = is_speaker(opinion, caller) or opinion.noted_down_by == caller.subject
+    if not own and not caller.may_in("opinions:read", opinion.community):
+        raise NotFound(kind="opinion", id=str(id))
+    return opinion
+
+
+async def read_words(tx: AsyncSession, opinion: Opinion, caller: Caller, *, purpose: str, now: datetime) -> bool:
+    """Whether the caller may read the words. Another's dispute leaves an entry; one's own answer is told by reading it."""
+    if is_speaker(opinion, caller):
+        await actions.mark_told(tx, opinion, channel="app", told_at=now, now=now)
+        return True
+    if opinion.kind != "dispute":
+        return True
+    if opinion.noted_down_by != caller.subject and not caller.may_in("opinions:read_dispute", opinion.community):
+        return False
+    record_read(tx, AuditEntry, opinion, reader=caller.subject, purpose=purpose, now=now,
+                resident_id=opinion.speaker_resident_id)
+    return True
+
+
+async def by_code(tx: AsyncSession, code: str, caller: Caller, now: datetime) -> Opinion:
+    """Whoever holds the code is the one who spoke. Raises `NotFound`, which does not say whether the code is known."""
+    opinion = (await tx.exec(select(Opinion).where(Opinion.answer_code_hash == digest_of(code)))).one_or_none()
+    if opinion is None or not caller.reaches(opinion.community):
+        raise NotFound(kind="answer_code")
+    await actions.mark_told(tx, opinion, channel="answer_code", told_at=now, now=now)
+    return opinion

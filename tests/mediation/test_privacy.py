@@ -1,0 +1,47 @@
+"""The words of a resident, and whoever spoke them, stay in their own tables: not in events, problems, keys or logs."""
+
+import pytest
+from sqlalchemy import text
+
+from shared.events import volunteer
+from shared.testing import TestService, bearer
+from shared.types import new_id
+
+pytestmark = pytest.mark.anyio
+
+WORKER = bearer("social_worker@dungen", subject="worker")
+MARK = "绝密的原话"
+CONTACT = "王阿姨隔壁"
+MAY_HOLD = {"opinion"}
+
+
+async def test_words_and_contact_are_in_one_table_and_in_no_log(
+    mediation: TestService, capfd: pytest.CaptureFixture[str],
+) -> None:
+    word = {"community": "dungen", "kind": "hazard", "words": MARK, "noted_down": {"contact": CONTACT, "read_back": True}}
+    opinion = (await mediation.post("/v1/opinions", WORKER, word, **{"Idempotency-Key": "k"})).json()
+    path = f"/v1/opinions/{opinion['id']}"
+    hazard = new_id()
+    for said in (volunteer.HazardReported(hazard_id=hazard, kind="x", severity=2, origin="opinion"),
+                 volunteer.HazardClosed(hazard_id=hazard, kind="x")):
+        await mediation.hear(said, subject=str(hazard), community="dungen", correlationid=opinion["correlation_id"])
+    await mediation.post(f"{path}/confirm-told", WORKER, {"channel": "phone"}, **{"Idempotency-Key": "l"})
+    refusals = [
+        await mediation.post("/v1/opinions", WORKER, word | {"kind": MARK}),
+        await mediation.post("/v1/opinions", WORKER, word | {MARK: CONTACT}),
+        await mediation.post(f"{path}/answer", WORKER, {"outcome": MARK, "reason": CONTACT}),
+        await mediation.post(f"{path}/confirm-told", WORKER, {"channel": "phone"}),
+        await mediation.get(f"/v1/opinions/{new_id()}", WORKER),
+    ]
+    assert [refusal.status_code for refusal in refusals] == [422, 422, 422, 409, 404]
+    for refusal in refusals[:1] + refusals[2:]:
+        assert MARK not in refusal.text and CONTACT not in refusal.text
+
+    async with mediation.state.database.transaction() as tx:
+        for table in mediation.state.tables.metadata.sorted_tables:
+            rows = await tx.scalar(text(f"select string_agg(row_to_json(t)::text, '') from \"{table.name}\" t")) or ""
+            held = MARK in rows or CONTACT in rows
+            assert held == (table.name in MAY_HOLD), table.name
+    out, err = capfd.readouterr()
+    assert MARK not in out + err and CONTACT not in out + err
+    assert '"route": "/v1/opinions"' in out
