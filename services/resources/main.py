@@ -1,15 +1,25 @@
-"""The resources service: the register."""
+"""The resources service: the register, stock, needs, works."""
 
+from services.resources.catalogue.routes import router as catalogue
+from services.resources.listeners import listeners
+from services.resources.needs.routes import router as needs
+from services.resources.needs.supply import sweep
 from services.resources.register.communities.routes import router as communities
 from services.resources.register.organisations.routes import router as organisations
 from services.resources.register.places.routes import router as places
 from services.resources.register.residents.routes import router as residents
+from services.resources.reservations.routes import router as reservations
+from services.resources.stock.routes import router as stock
 from services.resources.tables import TABLES
+from services.resources.works.routes import router as works
 from shared.http.app import build_app
+from shared.jobs import Job
 
 app = build_app(
     "resources",
     title="资源链接 Resources",
-    routers=[communities, places, residents, organisations],
+    routers=[communities, places, residents, organisations, catalogue, stock, reservations, needs, works],
+    listeners=listeners,
+    jobs=[Job("sweep_reservations", every_seconds=10, run=sweep)],
     tables=TABLES,
 )

@@ -37,6 +37,16 @@ class StockReceived(Payload):
     owner_mode: Literal["owned", "entrusted"]
 
 
+@event("resources.stock.adjusted.v1")
+class StockAdjusted(Payload):
+    """What lies there changed by `quantity` otherwise than by handing out: counted, thrown away, booked back."""
+
+    lot_id: UUID
+    item: Code
+    quantity: int
+    reason: Code
+
+
 @event("resources.reservation.created.v1")
 class ReservationCreated(Payload):
     """Goods of one lot are held for a need until `expires_at`."""
@@ -59,6 +69,29 @@ class ReservationExpired(Payload):
     quantity: int = Field(gt=0)
 
 
+@event("resources.reservation.consumed.v1")
+class ReservationConsumed(Payload):
+    """All that a reservation held has been handed over."""
+
+    reservation_id: UUID
+    need_id: UUID
+    lot_id: UUID
+    item: Code
+    quantity: int = Field(gt=0)
+
+
+@event("resources.reservation.released.v1")
+class ReservationReleased(Payload):
+    """Goods that were held are free again: they were taken from the need, or the need ended. `quantity` is what was left."""
+
+    reservation_id: UUID
+    need_id: UUID
+    lot_id: UUID
+    item: Code
+    quantity: int = Field(gt=0)
+    reason: Code
+
+
 class ShortLine(Payload):
     item: Code
     requested: int = Field(gt=0)
@@ -71,6 +104,13 @@ class NeedPayload(Payload):
     need_id: UUID
     hazard_id: UUID | None = None
     opinion_id: UUID | None = None
+
+
+@event("resources.need.submitted.v1")
+class NeedSubmitted(NeedPayload):
+    """Somebody says that something is wanted; a worker looks at it and opens it. `lines` may still be empty."""
+
+    lines: list[RequiredItem] = Field(default_factory=list)
 
 
 @event("resources.need.opened.v1")
@@ -103,6 +143,13 @@ class NeedClosedShort(NeedPayload):
 
     reason: Code
     lines: list[ShortLine]
+
+
+@event("resources.need.cancelled.v1")
+class NeedCancelled(NeedPayload):
+    """The need ended before anything was handed over, for the reason given."""
+
+    reason: Code
 
 
 class WorksPayload(Payload):
@@ -155,3 +202,10 @@ class WorksAccepted(WorksPayload):
 
     installed_by: str
     accepted_by: str
+
+
+@event("resources.works.cancelled.v1")
+class WorksCancelled(WorksPayload):
+    """The works will not be done, for the reason given."""
+
+    reason: Code
