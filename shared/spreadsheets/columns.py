@@ -9,8 +9,18 @@ from .headers import Header
 from .lists import BY_KEY, KnownList, recognise
 from .workbook import CellValue, Row, column_letter
 
-SUBJECTS = ("name", "head_name", "courtyard_name", "community_name", "organisation_name", "item", "hazards", "house_code")
+SUBJECTS = (
+    "name",
+    "head_name",
+    "courtyard_name",
+    "community_name",
+    "organisation_name",
+    "item",
+    "hazards",
+    "house_code",
+)
 UNMISTAKABLE = ("id_number", "phone")
+TELLING = (*UNMISTAKABLE, "name")
 SAMPLED_ROWS = 400
 MAX_BLOCKS = 4
 
@@ -30,7 +40,9 @@ class Column:
         return column_letter(self.index)
 
 
-def map_columns(rows: Sequence[Row], header: Header | None, kinds: Mapping[str, ListKind], known: KnownList | None, title: str) -> tuple[list[Column], KnownList | None]:
+def map_columns(
+    rows: Sequence[Row], header: Header | None, kinds: Mapping[str, ListKind], known: KnownList | None, title: str
+) -> tuple[list[Column], KnownList | None]:
     """The columns, and the kind of list (which content alone may have to tell)."""
     width = max((len(row.cells) for row in rows[:SAMPLED_ROWS]), default=0)
     texts = header.texts if header else []
@@ -38,11 +50,15 @@ def map_columns(rows: Sequence[Row], header: Header | None, kinds: Mapping[str, 
     if known is None:
         pseudo = [CANONICAL[kind] for kind in dict.fromkeys(contents.values()) if kind]
         named = [words for words in texts if words]
-        known = recognise([*named, *pseudo], title)[0] if {"身份证号", "联系电话"} & set(pseudo) and "姓名" in {*pseudo, *named} else None
+        known = (
+            recognise([*named, *pseudo], title)[0]
+            if {"身份证号", "联系电话"} & set(pseudo) and "姓名" in {*pseudo, *named}
+            else None
+        )
     kind = kinds.get(known.key) if known else None
     if kind is None:
         return [Column(index, words, None) for index, words in enumerate(texts) if words], known
-    return correct_by_content(columns_by_header(kind, header, contents), contents), known
+    return correct_by_content(columns_by_header(kind, header, contents), contents, kind), known
 
 
 def columns_by_header(kind: ListKind, header: Header | None, contents: Mapping[int, str | None]) -> list[Column]:
@@ -58,7 +74,7 @@ def columns_by_header(kind: ListKind, header: Header | None, contents: Mapping[i
     return columns
 
 
-def correct_by_content(columns: list[Column], contents: Mapping[int, str | None]) -> list[Column]:
+def correct_by_content(columns: list[Column], contents: Mapping[int, str | None], kind: ListKind) -> list[Column]:
     """Unknown columns take the field their cells show; a header that its cells contradict gives way."""
     corrected = []
     for column in columns:
@@ -70,7 +86,12 @@ def correct_by_content(columns: list[Column], contents: Mapping[int, str | None]
     result = []
     for column in corrected:
         content = contents.get(column.index)
-        if column.field is None and content and content not in taken and (not column.header or content in UNMISTAKABLE):
+        if (
+            column.field is None
+            and content in kind.keys
+            and content not in taken
+            and (not column.header or content in TELLING)
+        ):
             taken.add(content)
             column = Column(column.index, column.header, content, column.block, by_content=True)
         result.append(column)

@@ -17,12 +17,27 @@ SURNAMES = (
 )
 COMPOUND = "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 司徒 令狐 夏侯 长孙 宇文 轩辕 端木 百里 南宫".split()
 NAME = re.compile(rf"^(?:[{SURNAMES}]|{'|'.join(COMPOUND)})[\u4e00-\u9fff]{{1,2}}$")
-NOT_NAMES = re.compile(r"社区|街道|小区|高血压|高龄|白内障|常住|户籍|独居|空巢|低保|户主|配偶|儿媳|孙子|孙女|母亲|父亲|安全|方便|金额|平安|石油|向日|和平|单位|在职|党员|组长|队长|队员|成都|重庆|广西|江苏|云南|海南|门|楼|院|栋|号|路")
-RELATIONS = frozenset("户主 本人 配偶 妻子 丈夫 妻 夫 子 儿子 长子 次子 三子 女 女儿 长女 次女 三女 儿媳 女婿 孙子 孙女 外孙 外孙女 父亲 母亲 父 母 岳父 岳母 公公 婆婆 祖父 祖母 兄弟 姐妹 合租 租客 之子 之女 之妻 媳 儿 其他 非亲属 保姆".split())
+NOT_NAMES = re.compile(
+    r"社区|街道|小区|高血压|高龄|白内障|常住|户籍|独居|空巢|低保|户主|配偶|儿媳|孙子|孙女|母亲|父亲|安全|方便"
+    r"|金额|平安|石油|向日|和平|单位|在职|党员|组长|队长|队员|成都|重庆|广西|江苏|云南|海南|门|楼|院|栋|号|路"
+)
+RELATIONS = frozenset(
+    "户主 本人 配偶 妻子 丈夫 妻 夫 子 儿子 长子 次子 三子 女 女儿 长女 次女 三女 儿媳 女婿 孙子 孙女 外孙 "
+    "外孙女 父亲 母亲 父 母 岳父 岳母 公公 婆婆 祖父 祖母 兄弟 姐妹 合租 租客 之子 之女 之妻 媳 儿 其他 非亲属 "
+    "保姆".split()
+)
 ADDRESS = re.compile(r"\d+(?:栋|幢|号楼|座|单元|室|号院?|组|弄|巷)")
 DIGITS_18 = re.compile(r"^[1-9]\d{16}[\dXx]$")
 
-CANONICAL = {"id_number": "身份证号", "phone": "联系电话", "sex": "性别", "birth_date": "出生日期", "relation": "与户主关系", "name": "姓名", "address": "住址"}
+CANONICAL = {
+    "id_number": "身份证号",
+    "phone": "联系电话",
+    "sex": "性别",
+    "birth_date": "出生日期",
+    "relation": "与户主关系",
+    "name": "姓名",
+    "address": "住址",
+}
 
 
 def class_of(value: CellValue) -> str | None:
@@ -41,7 +56,11 @@ def class_of(value: CellValue) -> str | None:
         return "name"
     if ADDRESS.search(cleaned):
         return "address"
-    if (date := read_date(value).value) is not None and (not packed.isdigit() or len(packed) == 8) and 1900 < date.day.year < 2100:
+    if (
+        (date := read_date(value).value) is not None
+        and (not packed.isdigit() or len(packed) == 8)
+        and 1900 < date.day.year < 2100
+    ):
         return "birth_date"
     return None
 

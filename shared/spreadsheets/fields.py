@@ -13,8 +13,10 @@ NUMBERING = re.compile(r"^(?:\d+|[一二三四五六七八九十]+)[、.)]")
 NUMBERED = re.compile(r"(?<=\D)[\d①-⑨]$")
 MARKS = re.compile(r"[*★※:#_\"'“”]|必填|选填")
 OTHER_PEOPLE = re.compile(
-    r"家属|亲属|监护|赡养|抚养|子女|儿女|儿子|女儿|配偶|老伴|家长|父亲|母亲|父母|紧急|联络人|委托|照料|照护|房东|业主|户主|网格|社工|医生|护理|帮扶|包保|责任人|负责人"
-    r"|楼栋长|楼长|组长|走访|随访|结对|登记人|填表|填报|采集|核查|审核|领取|签收|经办|巡查人|检查人|介绍人|推荐人|担保|物业|学校|单位电话"
+    r"家属|亲属|监护|赡养|抚养|子女|儿女|儿子|女儿|配偶|老伴|家长|父亲|母亲|父母|紧急|联络人|委托|照料|照护|房东"
+    r"|业主|户主|网格|社工|医生|护理|帮扶|包保|责任人|负责人"
+    r"|楼栋长|楼长|组长|走访|随访|结对|登记人|填表|填报|采集|核查|审核|领取|签收|经办|巡查人|检查人|介绍人"
+    r"|推荐人|担保|物业|学校|单位电话"
 )
 
 
@@ -49,7 +51,15 @@ class ListKind:
 
     @cached_property
     def patterns(self) -> tuple[tuple[str, re.Pattern[str], re.Pattern[str] | None], ...]:
-        return tuple((field.key, re.compile(field.pattern), re.compile(field.unless) if field.unless else None) for field in self.fields if field.pattern)
+        return tuple(
+            (field.key, re.compile(field.pattern), re.compile(field.unless) if field.unless else None)
+            for field in self.fields
+            if field.pattern
+        )
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        return frozenset(field.key for field in self.fields)
 
     @cached_property
     def filling(self) -> frozenset[str]:
@@ -73,8 +83,7 @@ class ListKind:
     def field_of_pair(self, upper: str, lower: str) -> str | None:
         """A header of two rows: a group such as 家属信息 over 姓名."""
         if upper and lower and OTHER_PEOPLE.search(upper) and not OTHER_PEOPLE.search(lower):
-            owner = OTHER_PEOPLE.search(upper)
-            return self.field_of(f"{owner[0] if owner else ''}{lower}")
+            return self.field_of(f"{upper}{lower}")
         return (self.field_of(lower) if lower else None) or (self.field_of(upper) if upper else None)
 
 

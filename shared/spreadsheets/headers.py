@@ -57,7 +57,12 @@ def is_data_cell(value: CellValue, cleaned: str) -> bool:
     if not isinstance(value, str) or is_formula(value):
         return True
     packed = cleaned.replace(" ", "")
-    return bool(LOOKS_LIKE_DATA.match(packed) and not packed[-1:] in ")年一二三四五六日") or bool(MOBILE.match(packed[:11])) or id_number(value).value is not None or bool(LABELLED.search(cleaned) and len(cleaned) > 6)
+    return (
+        bool(LOOKS_LIKE_DATA.match(packed) and packed[-1:] not in ")年一二三四五六日")
+        or bool(MOBILE.match(packed[:11]))
+        or id_number(value).value is not None
+        or bool(LABELLED.search(cleaned) and len(cleaned) > 6)
+    )
 
 
 def with_second_row(sheet: Sheet, start: int, index: int) -> Header:
@@ -91,14 +96,22 @@ def groups(above: Row, row: Row) -> bool:
     upper, lower = texts_of(above.cells), dict(texts_of(row.cells))
     if not 2 <= len(upper) < len(lower) or any(LABELLED.search(cleaned) or len(cleaned) > 14 for _, cleaned in upper):
         return False
-    return all(isinstance(above.cells[column], str) for column, _ in upper) and all(column in lower or sounds_like_header(cleaned) for column, cleaned in upper)
+    return all(isinstance(above.cells[column], str) for column, _ in upper) and all(
+        column in lower or sounds_like_header(cleaned) for column, cleaned in upper
+    )
 
 
 def two_rows(sheet: Sheet, index: int, upper: Row, lower: Row) -> Header:
     width = max(len(upper.cells), len(lower.cells))
     tops, bottoms = padded(row_texts(upper), width), padded(row_texts(lower), width)
     spread = spread_groups(sheet, upper.number, tops, bottoms)
-    return Header((upper.number, lower.number), index, index + 2, [bottom or top for top, bottom in zip(tops, bottoms, strict=True)], spread)
+    return Header(
+        (upper.number, lower.number),
+        index,
+        index + 2,
+        [bottom or top for top, bottom in zip(tops, bottoms, strict=True)],
+        spread,
+    )
 
 
 def spread_groups(sheet: Sheet, row_number: int, tops: list[str], bottoms: list[str]) -> list[str]:
@@ -124,11 +137,19 @@ def repeats_header(texts: Texts, header: Header) -> Literal["same", "moved", "ot
     """Does a row below the header say the header again, in the same or another order, or begin another list?"""
     if len(texts) < 2:
         return None
-    same_place = sum(1 for column, cleaned in texts if column < len(header.texts) and cleaned in (header.texts[column], *header.groups[column : column + 1]))
+    same_place = sum(
+        1
+        for column, cleaned in texts
+        if column < len(header.texts) and cleaned in (header.texts[column], *header.groups[column : column + 1])
+    )
     if same_place >= max(2, 0.6 * len(texts)):
         return "same"
     if sum(1 for _, cleaned in texts if cleaned in header.words) >= max(3, 0.6 * len(texts)):
         return "moved"
-    if len(texts) >= 3 and all(sounds_like_header(cleaned) and not LOOKS_LIKE_DATA.match(cleaned) for _, cleaned in texts) and any(text(cleaned) in ("序号", "编号", "姓名", "日期", "名称") for _, cleaned in texts):
+    if (
+        len(texts) >= 3
+        and all(sounds_like_header(cleaned) and not LOOKS_LIKE_DATA.match(cleaned) for _, cleaned in texts)
+        and any(text(cleaned) in ("序号", "编号", "姓名", "日期", "名称") for _, cleaned in texts)
+    ):
         return "other"
     return None

@@ -1,4 +1,4 @@
-"""Rows about people → outcomes: the first row of a person is accepted, every further one is linked with what it adds."""
+"""Rows about people → outcomes: a person's first row is accepted, every further one is linked with what it adds."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ class PersonDraft(Protocol):
 
 @dataclass(slots=True)
 class PersonRow:
-    """`facts`: single values that a person may lack; `lists`: values that add up. A bystander is grouped but has no outcome."""
+    """`facts`: single values a person may lack; `lists`: values that add up. A bystander is grouped without an outcome."""
 
     ref: RowRef
     draft: Any
@@ -70,10 +70,16 @@ def link_people(rows: Sequence[PersonRow], known: Sequence[KnownPerson]) -> list
         row.draft.person_key = group.known or key_of(claiming[group.members[0]].ref)
         if not row.bystander:
             by_row[id(row)] = outcome_of(row, group, number, merged, registered)
-    return [by_row.get(id(row)) or Refused(row.ref, row.refusal or Finding("missing_name"), tuple(row.warnings), row.raw) for row in rows if not row.bystander]
+    return [
+        by_row.get(id(row)) or Refused(row.ref, row.refusal or Finding("missing_name"), tuple(row.warnings), row.raw)
+        for row in rows
+        if not row.bystander
+    ]
 
 
-def outcome_of(row: PersonRow, group: Group, number: int, merged: dict[int, Merged], registered: dict[str, KnownPerson]) -> Outcome:
+def outcome_of(
+    row: PersonRow, group: Group, number: int, merged: dict[int, Merged], registered: dict[str, KnownPerson]
+) -> Outcome:
     if number not in merged:
         if group.known is None:
             merged[number] = Merged(first=row.ref)

@@ -14,7 +14,18 @@ ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 WORKBOOK_STREAMS = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
 EXACT_WHOLE_NUMBERS = 10**15
 
-DAMAGE = (xlrd.XLRDError, xlrd.compdoc.CompDocError, AssertionError, struct.error, IndexError, KeyError, ValueError, TypeError, UnicodeDecodeError, MemoryError)
+DAMAGE = (
+    xlrd.XLRDError,
+    xlrd.compdoc.CompDocError,
+    AssertionError,
+    struct.error,
+    IndexError,
+    KeyError,
+    ValueError,
+    TypeError,
+    UnicodeDecodeError,
+    MemoryError,
+)
 
 
 def read_xls(data: bytes, file_name: str) -> Workbook:
@@ -42,7 +53,10 @@ def open_book(data: bytes) -> Any:
 
 def read_sheet(book: Any, sheet: Any) -> Sheet:
     rows = (Row(index + 1, tuple(cell_value(book, cell) for cell in sheet.row(index))) for index in range(sheet.nrows))
-    merges = [Merge(first_row + 1, first_column, last_row, last_column - 1) for first_row, last_row, first_column, last_column in sheet.merged_cells]
+    merges = [
+        Merge(first_row + 1, first_column, last_row, last_column - 1)
+        for first_row, last_row, first_column, last_column in sheet.merged_cells
+    ]
     return Sheet(
         name=sheet.name,
         rows=[row for row in rows if non_blank(row)],

@@ -16,7 +16,7 @@ PROGRESS_STEP = 250
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A code of `reasons`, the field and the column it stands in (None: the row as a whole), and the text found there."""
+    """A code of `reasons`, the field and column it stands in (None: the row as a whole), and the text found there."""
 
     code: str
     field: str | None = None
@@ -45,7 +45,7 @@ class Accepted:
 
 @dataclass(slots=True)
 class Linked:
-    """The row is about something already there: an earlier row, or a known record's id. `adds` are the fields it brings."""
+    """About something already there: an earlier row, or a known record's id. `adds` are the fields the row brings."""
 
     ref: RowRef
     to: RowRef | str

@@ -3,11 +3,32 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from .cells import Phone, Sex, alias_of, compact, id_number, is_formula, is_missing, kept_text, name_key, person_name, phones, read_date, sex, text, whole_number
+from .cells import (
+    Phone,
+    Sex,
+    alias_of,
+    compact,
+    id_number,
+    is_formula,
+    is_missing,
+    kept_text,
+    name_key,
+    person_name,
+    phones,
+    read_date,
+    sex,
+    text,
+    whole_number,
+)
 from .outcomes import Finding
 from .records import Record
 
-SILENT = {"date_missing": "birth_date_missing", "bad_date": "birth_date_wrong", "date_unreadable": "birth_date_unreadable", "lunar_date": "birth_date_lunar"}
+SILENT = {
+    "date_missing": "birth_date_missing",
+    "bad_date": "birth_date_wrong",
+    "date_unreadable": "birth_date_unreadable",
+    "lunar_date": "birth_date_lunar",
+}
 
 
 @dataclass(slots=True)
@@ -52,7 +73,7 @@ def read_person(record: Record, *, name_field: str = "name", epoch_1904: bool = 
     read_id(record, read)
     read_all_phones(record, read)
     read_birth(record, read, epoch_1904)
-    read.person.sex = read.person.sex or next((found for value in record.all("sex") if (found := sex(value))), None)
+    read_sex(record, read)
     read.person.age = whole_number(record.first("age")).value if record.first("age") is not None else None
     return read
 
@@ -80,6 +101,14 @@ def read_id(record: Record, read: PersonRead) -> None:
     column, value, reading = next((item for item in readings if item[2].kept), readings[0])
     read.person.id_text = reading.kept
     read.warnings.append(Finding(reading.warnings[0], "id_number", column, text(value)))
+
+
+def read_sex(record: Record, read: PersonRead) -> None:
+    """What is written counts; the ID number's fills a gap."""
+    written = next((found for value in record.all("sex") if (found := sex(value))), None)
+    if written and read.person.sex and written != read.person.sex:
+        read.warnings.append(Finding("sex_differs", "sex", record.column("sex"), record.text("sex")))
+    read.person.sex = written or read.person.sex
 
 
 def read_all_phones(record: Record, read: PersonRead) -> None:
@@ -131,4 +160,6 @@ def birth_year_from_age(age: int, as_of_year: int) -> int:
 def identity_words(person: Person, place_key: str, relation: str) -> str:
     """What stays the same of a person without ID number and telephone when the same list is read again."""
     born = person.birth_date.isoformat() if person.birth_date else compact(person.birth_text or "")
-    return "|".join((person.name_key, person.sex or "", born, place_key, relation, person.id_text or "", person.phone_text or ""))
+    return "|".join(
+        (person.name_key, person.sex or "", born, place_key, relation, person.id_text or "", person.phone_text or "")
+    )

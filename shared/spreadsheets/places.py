@@ -11,17 +11,22 @@ from .records import Record
 NUMBER = r"(?:\d+|[一二三四五六七八九十]+|[A-Za-z]\d*|[东西南北中])"
 DOOR = re.compile(r"(?P<door>[A-Za-z]?\d{1,4}[A-Za-z]?)(?:室|号房|房间|房|户)?$")
 UNIT = re.compile(rf"(?P<unit>{NUMBER})(?:单元|门栋|门|梯)$")
-BUILDING = re.compile(rf"(?P<building>(?:\d+|[一二三四五六七八九十]+|[A-Za-z]\d*))(?P<kind>号楼|楼|栋|幢|座|#楼?)$")
-DASHED = re.compile(r"^(?P<rest>.*?)(?P<building>[A-Za-z]?\d{1,3})(?:栋|幢|号楼|#)?[-—–](?:(?P<unit>\d{1,2})(?:单元)?[-—–])?(?P<door>\d{2,4}[A-Za-z]?)(?:室)?$")
+BUILDING = re.compile(r"(?P<building>(?:\d+|[一二三四五六七八九十]+|[A-Za-z]\d*))(?P<kind>号楼|楼|栋|幢|座|#楼?)$")
+DASHED = re.compile(
+    r"^(?P<rest>.*?)(?P<building>[A-Za-z]?\d{1,3})(?:栋|幢|号楼"
+    r"|#)?[-—–](?:(?P<unit>\d{1,2})(?:单元)?[-—–])?(?P<door>\d{2,4}[A-Za-z]?)(?:室)?$"
+)
 LANE_HOUSE = re.compile(r"\d+(?:巷|弄|条)\d+号$")
 BUILDING_ALONE = re.compile(r"^(?:第)?(?:\d+|[一二三四五六七八九十]+|[A-Za-z]\d*)(?:号楼|楼|栋|幢|座|#楼?|排|组)$")
-INSIDE = re.compile(r"^(?P<courtyard>.*?\d+号院|.{2,}?(?=(?:\d+|[一二三四五六七八九十]+)(?:栋|幢|号楼|座|#|单元)))(?P<rest>.+)$")
+INSIDE = re.compile(
+    r"^(?P<courtyard>.*?\d+号院|.{2,}?(?=(?:\d+|[一二三四五六七八九十]+)(?:栋|幢|号楼|座|#|单元)))(?P<rest>.+)$"
+)
 GROUPED = re.compile(r"^(?P<courtyard>.*?\d+(?:组|社|队|排))(?P<building>\d+号)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Parts as they are written (half width); '' when not known. `address` is the whole text when it was given as one."""
+    """Parts as written (half width), '' when not known. `address` is the whole text when it was given as one."""
 
     courtyard: str = ""
     building: str = ""
@@ -35,7 +40,13 @@ class Place:
     @property
     def key(self) -> str:
         """The same for two spellings of one place: 2栋 and 2号楼, ３单元 and 3单元. '' when nothing is known."""
-        parts = (self.house_code, bare(self.courtyard) if not self.house_code else "", bare_number(self.building), bare_number(self.unit), bare_number(self.door))
+        parts = (
+            self.house_code,
+            bare(self.courtyard) if not self.house_code else "",
+            bare_number(self.building),
+            bare_number(self.unit),
+            bare_number(self.door),
+        )
         if any(parts):
             return "|".join((compact(self.sub_community), *parts)).lower()
         return compact(self.address)
@@ -48,7 +59,7 @@ class Place:
     @property
     def is_dwelling(self) -> bool:
         """Precise enough to stand for one household's door."""
-        return bool(self.door or self.address and not self.courtyard)
+        return bool(self.door or self.building.endswith("号") or (self.address and not self.courtyard))
 
 
 def loose_name(courtyard: str) -> str:
@@ -102,8 +113,13 @@ def place_of(record: Record, default: Place = Place()) -> Place:
     address = record.text("address")
     parsed = parse_address(address) if address else Place()
     columns = Place(
-        courtyard=record.text("courtyard"), building=record.text("building"), unit=record.text("unit"), door=record.text("door"),
-        house_code=record.text("house_code"), group=record.text("group"), sub_community=record.text("sub_community"),
+        courtyard=record.text("courtyard"),
+        building=record.text("building"),
+        unit=record.text("unit"),
+        door=record.text("door"),
+        house_code=record.text("house_code"),
+        group=record.text("group"),
+        sub_community=record.text("sub_community"),
     )
     place = fill(fill(columns, parsed), section_place(record.section))
     return fill(place, default) if place.building or place.door or place.courtyard else place
@@ -151,7 +167,7 @@ class Courtyards:
         return self.found[key]
 
     def split(self, written: str) -> tuple[str, str]:
-        """(courtyard, what follows it): 银沙北街142号院2栋1单元一楼 is cut behind 院; (all, '') when nothing follows."""
+        """(courtyard, what follows): 银沙北街142号院2栋一楼 is cut behind 院; (all, '') when nothing follows."""
         packed = compact(written)
         known = max((name for name in self.full if name and packed.startswith(name)), key=len, default="")
         if known:

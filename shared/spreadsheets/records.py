@@ -9,7 +9,7 @@ from .cells import is_missing, kept_text, text
 from .columns import Column
 from .fields import ListKind
 from .rows import Texts, says_void
-from .workbook import CellValue, Row, Sheet
+from .workbook import CellValue, Row, Sheet, column_letter
 
 if TYPE_CHECKING:
     from .tables import DataRow, Table
@@ -21,7 +21,7 @@ DITTO = frozenset("同上 〃 ″ 同前 上同 ''".split())
 class Record:
     """One data row (or one of several that stand side by side in a row).
 
-    `values`: field → every mapped cell as (column, raw value), blank ones too, so that "empty" differs from "no such column".
+    `values`: field → every mapped cell as (column, raw value), blank ones too: "empty" is not "no such column".
     `extra`: header → text of the columns that mean nothing to the list. `section`: the heading it stands under.
     """
 
@@ -67,6 +67,8 @@ def build_records(table: "Table", rows: Sequence["DataRow"], kind: ListKind | No
             if block and not any(column.index in dict(texts) and column.field != "serial" for column in own):
                 continue
             table.records.append(build_record(row, section, own, texts, sheet, block))
+            if not block:
+                table.records[-1].extra |= unmapped(texts, columns)
     if kind is not None:
         repeat_above(table, kind, sheet)
 
@@ -80,11 +82,33 @@ def build_record(row: Row, section: str, columns: Sequence[Column], texts: Texts
             values[column.field].append((column.index, value))
         elif says(value):
             extra[column.header or column.letter] = kept_text(value)
-    mapped = {column.index for column in columns}
-    extra |= {f"#{index + 1}": cleaned for index, cleaned in texts if index not in mapped and block == 0 and not any(column.block for column in columns)}
-    comments = tuple(sheet.comments[row.number, index] for index in range(len(row.cells)) if (row.number, index) in sheet.comments) if sheet.comments else ()
+    comments = (
+        tuple(
+            sheet.comments[row.number, index]
+            for index in range(len(row.cells))
+            if (row.number, index) in sheet.comments
+        )
+        if sheet.comments
+        else ()
+    )
     headers = {column.index: column.header for column in columns}
-    return Record(row.number, dict(values), extra, headers, section, block, comments, " | ".join(cleaned for _, cleaned in texts), says_void(texts))
+    return Record(
+        row.number,
+        dict(values),
+        extra,
+        headers,
+        section,
+        block,
+        comments,
+        " | ".join(cleaned for _, cleaned in texts),
+        says_void(texts),
+    )
+
+
+def unmapped(texts: Texts, columns: Sequence[Column]) -> dict[str, str]:
+    """Cells outside all columns, by their place: something was written where the list has no column."""
+    within = {column.index for column in columns}
+    return {column_letter(index): cleaned for index, cleaned in texts if index not in within}
 
 
 def repeat_above(table: "Table", kind: ListKind, sheet: Sheet) -> None:
@@ -114,4 +138,7 @@ def grouped(records: Sequence[Record], key: str) -> bool:
 
 
 def under_merge(sheet: Sheet, row: int, column: int) -> bool:
-    return any(merge.first_column <= column <= merge.last_column and merge.first_row < row <= merge.last_row for merge in sheet.merges)
+    return any(
+        merge.first_column <= column <= merge.last_column and merge.first_row < row <= merge.last_row
+        for merge in sheet.merges
+    )

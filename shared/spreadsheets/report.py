@@ -88,10 +88,20 @@ def build_report(workbook: Workbook, judgements: Sequence[SheetJudgement]) -> Im
         encoding=workbook.encoding,
         counts=add_up([sheet.counts for sheet in sheets]),
         sheets=sheets,
-        refused=[report_row(judgement, outcome, outcome.reason) for judgement, outcome in outcomes if isinstance(outcome, Refused)],
-        held=[report_row(judgement, outcome, outcome.reason) for judgement, outcome in outcomes if isinstance(outcome, Held)],
+        refused=[
+            report_row(judgement, outcome, outcome.reason)
+            for judgement, outcome in outcomes
+            if isinstance(outcome, Refused)
+        ],
+        held=[
+            report_row(judgement, outcome, outcome.reason)
+            for judgement, outcome in outcomes
+            if isinstance(outcome, Held)
+        ],
         linked=[report_link(judgement, outcome) for judgement, outcome in outcomes if isinstance(outcome, Linked)],
-        warnings=[report_row(judgement, outcome, warning) for judgement, outcome in outcomes for warning in outcome.warnings],
+        warnings=[
+            report_row(judgement, outcome, warning) for judgement, outcome in outcomes for warning in outcome.warnings
+        ],
         notes=[note(code) for code in workbook.warnings],
     )
 
@@ -107,7 +117,12 @@ def report_sheet(judgement: SheetJudgement) -> SheetReport:
         imported=bool(judgement.list_kind) and not judgement.foreign,
         title=table.title if table else "",
         header_rows=list(table.header_rows) if table else [],
-        columns=[ReportedColumn(letter=column.letter, header=column.header, field=column.field, by_content=column.by_content) for column in table.columns] if table else [],
+        columns=[
+            ReportedColumn(letter=column.letter, header=column.header, field=column.field, by_content=column.by_content)
+            for column in table.columns
+        ]
+        if table
+        else [],
         counts=count(judgement),
         notes=[note(code) for code in judgement.notes],
     )
@@ -134,7 +149,10 @@ def add_up(counts: Sequence[Counts]) -> Counts:
     together: Counter[str] = Counter()
     for part in counts:
         together.update(part.skipped)
-    totals = {name: sum(getattr(part, name) for part in counts) for name in ("rows", "accepted", "linked", "held", "refused", "warned")}
+    totals = {
+        name: sum(getattr(part, name) for part in counts)
+        for name in ("rows", "accepted", "linked", "held", "refused", "warned")
+    }
     return Counts(**totals, skipped=dict(sorted(together.items())))
 
 

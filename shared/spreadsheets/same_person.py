@@ -15,7 +15,7 @@ from .cells import name_key
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a row says about who somebody is: `name` as `name_key`, `number` only if valid, `words` as `identity_words`."""
+    """Who a row says somebody is: `name` as `name_key`, `number` only if valid, `words` as `identity_words`."""
 
     name: str
     number: str | None
@@ -83,7 +83,10 @@ class Forest:
 
 def group_people(claims: Sequence[Claim], known: Sequence[KnownPerson]) -> Grouping:
     """Groups claims and known people; every claim is in exactly one group."""
-    nodes = [*((name_key(person.name), person.number, person.phones) for person in known), *((claim.name, claim.number, claim.phones) for claim in claims)]
+    nodes = [
+        *((name_key(person.name), person.number, person.phones) for person in known),
+        *((claim.name, claim.number, claim.phones) for claim in claims),
+    ]
     forest = Forest(len(nodes))
     join_equal_numbers(nodes, forest)
     ambiguous = join_names_and_phones(nodes, forest)
@@ -154,14 +157,20 @@ def fingerprints_of(claims: Sequence[Claim]) -> list[str]:
     return found
 
 
-def join_fingerprints(claims: Sequence[Claim], known: Sequence[KnownPerson], fingerprints: Iterable[str], forest: Forest) -> None:
-    by_fingerprint = {fingerprint: position for position, person in enumerate(known) for fingerprint in person.fingerprints}
+def join_fingerprints(
+    claims: Sequence[Claim], known: Sequence[KnownPerson], fingerprints: Iterable[str], forest: Forest
+) -> None:
+    by_fingerprint = {
+        fingerprint: position for position, person in enumerate(known) for fingerprint in person.fingerprints
+    }
     for position, fingerprint in enumerate(fingerprints):
         if fingerprint in by_fingerprint:
             forest.join(by_fingerprint[fingerprint], len(known) + position)
 
 
-def collect(claims: Sequence[Claim], known: Sequence[KnownPerson], forest: Forest, fingerprints: list[str], ambiguous: set[int]) -> Grouping:
+def collect(
+    claims: Sequence[Claim], known: Sequence[KnownPerson], forest: Forest, fingerprints: list[str], ambiguous: set[int]
+) -> Grouping:
     index: dict[int, int] = {}
     groups: list[Group] = []
     known_in: dict[int, list[KnownPerson]] = defaultdict(list)
@@ -173,7 +182,12 @@ def collect(claims: Sequence[Claim], known: Sequence[KnownPerson], forest: Fores
         if root not in index:
             index[root] = len(groups)
             registered = sorted(known_in.get(root, ()), key=lambda person: (person.number is None, person.id))
-            groups.append(Group(known=registered[0].id if registered else None, also_known=tuple(person.id for person in registered[1:])))
+            groups.append(
+                Group(
+                    known=registered[0].id if registered else None,
+                    also_known=tuple(person.id for person in registered[1:]),
+                )
+            )
         group = groups[index[root]]
         group.members.append(position)
         group.ambiguous |= len(known) + position in ambiguous

@@ -13,7 +13,9 @@ def tables_of(workbook: Workbook, kinds: Mapping[str, ListKind]) -> list[Table]:
     return [table for sheet in workbook.sheets for table in read_tables(sheet, kinds, workbook.file_name)]
 
 
-def judgements_of(workbook: Workbook, tables: Sequence[Table], kinds: Mapping[str, ListKind], outcomes: Mapping[int, list[Outcome]]) -> list[SheetJudgement]:
+def judgements_of(
+    workbook: Workbook, tables: Sequence[Table], kinds: Mapping[str, ListKind], outcomes: Mapping[int, list[Outcome]]
+) -> list[SheetJudgement]:
     """One judgement per list, and one per sheet that has none; no sheet is passed over in silence."""
     judgements = []
     for sheet in workbook.sheets:
@@ -24,7 +26,9 @@ def judgements_of(workbook: Workbook, tables: Sequence[Table], kinds: Mapping[st
     return judgements
 
 
-def judgement_of(sheet: Sheet, table: Table, kinds: Mapping[str, ListKind], outcomes: Mapping[int, list[Outcome]]) -> SheetJudgement:
+def judgement_of(
+    sheet: Sheet, table: Table, kinds: Mapping[str, ListKind], outcomes: Mapping[int, list[Outcome]]
+) -> SheetJudgement:
     notes = ["hidden_sheet"] if sheet.hidden else []
     foreign = table.kind is not None and table.kind not in kinds
     if table.kind is None or foreign:

@@ -1,4 +1,4 @@
-"""A sheet → its tables: header found by meaning at any depth, columns mapped to fields, rows sorted into what they are."""
+"""A sheet → its tables: headers found by meaning, columns mapped to fields, rows sorted into what they are."""
 
 import re
 from collections import Counter
@@ -59,7 +59,9 @@ def read_tables(sheet: Sheet, kinds: Mapping[str, ListKind], file_name: str = ""
     return tables
 
 
-def read_table(sheet: Sheet, kinds: Mapping[str, ListKind], file_name: str, header: Header | None, start: int) -> tuple[Table, int]:
+def read_table(
+    sheet: Sheet, kinds: Mapping[str, ListKind], file_name: str, header: Header | None, start: int
+) -> tuple[Table, int]:
     first_data = header.data_index if header else start
     above = sheet.rows[start : header.first_index] if header else []
     titles = [cleaned for row in above for _, cleaned in texts_of(row.cells)]
@@ -67,7 +69,9 @@ def read_table(sheet: Sheet, kinds: Mapping[str, ListKind], file_name: str, head
     headers = header.texts if header else []
     known, _ = recognise([words for words in headers if words], title)
     columns, guessed = map_columns(sheet.rows[first_data:], header, kinds, known, title)
-    table = Table(sheet.name, guessed, title, header.row_numbers if header else (), columns, epoch_1904=sheet.epoch_1904)
+    table = Table(
+        sheet.name, guessed, title, header.row_numbers if header else (), columns, epoch_1904=sheet.epoch_1904
+    )
     table.skipped.update({"title": len(above), "header": len(header.row_numbers) if header else 0})
     table.as_of, table.year = as_of(titles), year_in(titles, sheet.name, file_name)
     rows, end = data_rows(sheet, table, header, frozenset(titles), first_data)
@@ -79,7 +83,9 @@ DataRow = tuple[Row, Texts, str, list[Column]]
 """A data row, its texts, the section it stands under, and the columns that hold for it."""
 
 
-def data_rows(sheet: Sheet, table: Table, header: Header | None, titles: frozenset[str], first: int) -> tuple[list[DataRow], int]:
+def data_rows(
+    sheet: Sheet, table: Table, header: Header | None, titles: frozenset[str], first: int
+) -> tuple[list[DataRow], int]:
     """Data rows up to the end of the sheet or to the header of another list."""
     rows: list[DataRow] = []
     section, columns = "", table.columns
@@ -114,7 +120,9 @@ def moved_columns(columns: Sequence[Column], texts: Texts) -> list[Column]:
 
 
 def serial_column(columns: Sequence[Column]) -> int | None:
-    return next((column.index for column in columns if column.field == "serial" or column.header in ("序号", "编号")), None)
+    return next(
+        (column.index for column in columns if column.field == "serial" or column.header in ("序号", "编号")), None
+    )
 
 
 def as_of(titles: Sequence[str]) -> date | None:

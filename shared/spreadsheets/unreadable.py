@@ -11,7 +11,8 @@ FILE_PROBLEMS: dict[str, tuple[str, str]] = {
     ),
     "file_lock": (
         "这是表格程序打开文件时留下的临时锁文件（~$ 开头），不是表格。请选择同名的正式文件。",
-        "This is the lock file a spreadsheet program leaves while a document is open (~$…). Choose the document itself.",
+        "This is the lock file a spreadsheet program leaves while a document is open (~$…). Choose the "
+        "document itself.",
     ),
     "file_too_large": (
         "文件太大，或解压后过大，已拒绝读取。请拆分后再导入。",

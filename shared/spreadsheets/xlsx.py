@@ -17,7 +17,19 @@ from .xlsx_parts import read_parts
 MAX_ROWS = 200_000
 MAX_COLUMNS = 300
 
-DAMAGE = (BadZipFile, LargeZipFile, zlib.error, EOFError, ParseError, KeyError, IndexError, ValueError, TypeError, AttributeError, OSError)
+DAMAGE = (
+    BadZipFile,
+    LargeZipFile,
+    zlib.error,
+    EOFError,
+    ParseError,
+    KeyError,
+    IndexError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    OSError,
+)
 
 
 def read_xlsx(data: bytes, file_name: str) -> Workbook:

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 from zipfile import ZipFile
 
 from openpyxl.utils import range_boundaries
-from openpyxl.utils.cell import coordinate_from_string, column_index_from_string
+from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 from .workbook import Merge
 
@@ -21,7 +21,11 @@ def read_parts(data: bytes) -> dict[str, Parts]:
     """Sheet name → its merged ranges and its comments."""
     with ZipFile(BytesIO(data)) as package:
         names = set(package.namelist())
-        return {name: (merges(package.read(path)), comments(package, names, path)) for name, path in sheet_paths(package) if path in names}
+        return {
+            name: (merges(package.read(path)), comments(package, names, path))
+            for name, path in sheet_paths(package)
+            if path in names
+        }
 
 
 def sheet_paths(package: ZipFile) -> list[tuple[str, str]]:
@@ -41,7 +45,9 @@ def relations(package: ZipFile, path: str) -> dict[str, tuple[str, str]]:
     if path not in package.NameToInfo:
         return {}
     root = ElementTree.fromstring(package.read(path))
-    return {element.attrib["Id"]: (element.attrib.get("Type", ""), element.attrib.get("Target", "")) for element in root}
+    return {
+        element.attrib["Id"]: (element.attrib.get("Type", ""), element.attrib.get("Target", "")) for element in root
+    }
 
 
 def merges(xml: bytes) -> list[Merge]:

@@ -42,7 +42,14 @@ def household_row(table: Table, record: Record, around: Surroundings, default: P
     )
     # A household without people has no telephone and no ID number to miss.
     own = read.warnings if read.person.name else []
-    row = PersonRow(ref_of(table, record), draft, None, warnings=[*own, *warnings, *formulas(record)], raw=record.raw, bystander=True)
+    row = PersonRow(
+        ref_of(table, record),
+        draft,
+        None,
+        warnings=[*own, *warnings, *formulas(record)],
+        raw=record.raw,
+        bystander=True,
+    )
     if record.void:
         row.refusal = Finding("void_record")
     elif read.person.name:
@@ -72,6 +79,10 @@ def judge_household(row: PersonRow, doors: Doors, people: dict[str, RowRef | str
     if same is not None:
         heads[head] = same
         return Linked(row.ref, same, draft, {}, tuple(row.warnings), row.raw)
-    warnings = [*row.warnings, Finding("same_address_other_head", "head_name", None, draft.person.name)] if heads and draft.household_key else row.warnings
+    warnings = (
+        [*row.warnings, Finding("same_address_other_head", "head_name", None, draft.person.name)]
+        if heads and draft.household_key
+        else row.warnings
+    )
     heads[head] = row.ref
     return Accepted(row.ref, draft, tuple(warnings), row.raw)

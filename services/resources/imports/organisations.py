@@ -23,7 +23,9 @@ def judge_organisations(table: Table, known: Mapping[str, str], filled: Mapping[
 def judge_organisation(table: Table, record: Record, seen: Seen) -> Outcome:
     name, warnings = record.text("organisation_name"), formulas(record)
     if not name:
-        return Refused(ref_of(table, record), finding("missing_name", record, "organisation_name"), tuple(warnings), record.raw)
+        return Refused(
+            ref_of(table, record), finding("missing_name", record, "organisation_name"), tuple(warnings), record.raw
+        )
     draft = OrganisationDraft(
         name=name,
         kind_text=given(record.first("kind")),

@@ -7,7 +7,17 @@ from typing import Any
 
 from services.resources.imports.drafts import FamilyContact, RentalHouseDraft, ResidentDraft
 from services.resources.imports.lists import ROSTER_NEEDS
-from shared.spreadsheets.cells import given, is_missing, kept_text, person_name, phones, read_date, several, text, yes_no
+from shared.spreadsheets.cells import (
+    given,
+    is_missing,
+    kept_text,
+    person_name,
+    phones,
+    read_date,
+    several,
+    text,
+    yes_no,
+)
 from shared.spreadsheets.linking import PersonRow
 from shared.spreadsheets.outcomes import Finding, finding, ref_of
 from shared.spreadsheets.people import Person, identity_words, read_person
@@ -64,8 +74,16 @@ def resident_row(table: Table, record: Record, around: Surroundings, default: Pl
     draft.is_head = bool(HEAD.match(draft.relation))
     draft.household_key = household_key(draft.household_number, place)
     draft.moved_in = moved_in(record, table)
-    row = PersonRow(ref_of(table, record), draft, None, warnings=[*read.warnings, *place_warnings, *formulas(record)], raw=record.raw)
-    row.refusal = Finding("void_record") if record.void else None if read.person.name else finding("missing_name", record, "name")
+    row = PersonRow(
+        ref_of(table, record),
+        draft,
+        None,
+        warnings=[*read.warnings, *place_warnings, *formulas(record)],
+        raw=record.raw,
+    )
+    row.refusal = (
+        Finding("void_record") if record.void else None if read.person.name else finding("missing_name", record, "name")
+    )
     if row.refusal:
         return row
     words = identity_words(read.person, place.loose_key, draft.relation)
@@ -77,7 +95,11 @@ def resident_row(table: Table, record: Record, around: Surroundings, default: Pl
 def owner_row(draft: RentalHouseDraft, table: Table, record: Record) -> PersonRow:
     """The owner of a house is looked for among the people, but is no row of their list."""
     person = draft.person
-    claim = Claim(person.name_key, person.id_number, person.phone_numbers, identity_words(person, "", "owner")) if person.name else None
+    claim = (
+        Claim(person.name_key, person.id_number, person.phone_numbers, identity_words(person, "", "owner"))
+        if person.name
+        else None
+    )
     return PersonRow(ref_of(table, record), draft, claim, bystander=True)
 
 
@@ -109,7 +131,11 @@ def residence_of_list(table: Table) -> str:
 
 def tags_of(record: Record) -> tuple[str, ...]:
     words = [word for value in record.all("tags") for word in several(value)]
-    words += [tag for column, value in record.values.get("flag", ()) if (tag := flag_of(record.headers.get(column, ""), value))]
+    words += [
+        tag
+        for column, value in record.values.get("flag", ())
+        if (tag := flag_of(record.headers.get(column, ""), value))
+    ]
     words += [word for value in record.all("note") for word in several(value) if word in TAG_WORDS]
     return tuple(dict.fromkeys(words))
 
@@ -141,8 +167,16 @@ def moved_in(record: Record, table: Table) -> Any:
 
 def formulas(record: Record) -> list[Finding]:
     """Text that a spreadsheet would execute, wherever it stands in the row."""
-    from_columns = [Finding("formula", field, column, text(value)) for field, cells in record.values.items() for column, value in cells if field not in ("age", "serial") and executable(value)]
-    return [*from_columns, *(Finding("formula", None, None, value) for value in record.extra.values() if executable(value))]
+    from_columns = [
+        Finding("formula", field, column, text(value))
+        for field, cells in record.values.items()
+        for column, value in cells
+        if field not in ("age", "serial") and executable(value)
+    ]
+    return [
+        *from_columns,
+        *(Finding("formula", None, None, value) for value in record.extra.values() if executable(value)),
+    ]
 
 
 def executable(value: Any) -> bool:
@@ -152,9 +186,20 @@ def executable(value: Any) -> bool:
 def facts_of(draft: ResidentDraft) -> tuple[dict[str, Any], dict[str, tuple[Any, ...]]]:
     person = draft.person
     facts = {
-        "id_number": person.id_number, "sex": person.sex, "birth_date": person.birth_date, "place": draft.place.key, "household": draft.household_key,
-        "relation": draft.relation, "residence": draft.residence, "registered_address": draft.registered_address, "housing": draft.housing,
-        "employer": draft.employer, "health": draft.health, "moved_in": draft.moved_in, "family": draft.family.name if draft.family else None, "notes": draft.notes,
+        "id_number": person.id_number,
+        "sex": person.sex,
+        "birth_date": person.birth_date,
+        "place": draft.place.key,
+        "household": draft.household_key,
+        "relation": draft.relation,
+        "residence": draft.residence,
+        "registered_address": draft.registered_address,
+        "housing": draft.housing,
+        "employer": draft.employer,
+        "health": draft.health,
+        "moved_in": draft.moved_in,
+        "family": draft.family.name if draft.family else None,
+        "notes": draft.notes,
     }
     lists = {"phones": tuple(phone.number for phone in person.phones), "tags": draft.tags, "aliases": person.aliases}
     return facts, {key: values for key, values in lists.items() if values}
@@ -163,5 +208,10 @@ def facts_of(draft: ResidentDraft) -> tuple[dict[str, Any], dict[str, tuple[Any,
 def full_courtyards(tables: Sequence[Table]) -> list[str]:
     """Names of courtyards that the lists themselves give in full, by column or by section."""
     names = {record.text("courtyard") for table in tables for record in table.records if record.text("courtyard")}
-    names |= {parse_address(record.text("address")).courtyard for table in tables for record in table.records if record.text("address")}
+    names |= {
+        parse_address(record.text("address")).courtyard
+        for table in tables
+        for record in table.records
+        if record.text("address")
+    }
     return [name for name in names if not is_missing(name) and not re.match(r"^\d+号?院?$", name)]

@@ -7,7 +7,20 @@ from typing import Any
 
 from services.resources.imports.drafts import CommunityDraft, CourtyardDraft, RentalHouseDraft
 from services.resources.imports.people import formulas
-from shared.spreadsheets.cells import Point, Reading, compact, given, kept_text, person_name, phones, point, point_in_one_cell, read_date, several, whole_number
+from shared.spreadsheets.cells import (
+    Point,
+    Reading,
+    compact,
+    given,
+    kept_text,
+    person_name,
+    phones,
+    point,
+    point_in_one_cell,
+    read_date,
+    several,
+    whole_number,
+)
 from shared.spreadsheets.outcomes import Accepted, Finding, Linked, Outcome, Refused, RowRef, finding, ref_of
 from shared.spreadsheets.people import read_person
 from shared.spreadsheets.places import bare, place_of
@@ -35,7 +48,9 @@ def judge_communities(table: Table, known: Mapping[str, str], filled: Mapping[st
 def judge_community(table: Table, record: Record, seen: "Seen") -> Outcome:
     name, warnings = record.text("community_name"), formulas(record)
     if not name:
-        return Refused(ref_of(table, record), finding("missing_name", record, "community_name"), tuple(warnings), record.raw)
+        return Refused(
+            ref_of(table, record), finding("missing_name", record, "community_name"), tuple(warnings), record.raw
+        )
     numbers = contact_phones(record, "contact_phone", warnings)
     draft = CommunityDraft(
         name=name,
@@ -57,7 +72,9 @@ def judge_courtyards(table: Table, known: Mapping[str, str], filled: Mapping[str
 def judge_courtyard(table: Table, record: Record, seen: "Seen") -> Outcome:
     name, warnings = record.text("courtyard_name"), formulas(record)
     if not name:
-        return Refused(ref_of(table, record), finding("missing_name", record, "courtyard_name"), tuple(warnings), record.raw)
+        return Refused(
+            ref_of(table, record), finding("missing_name", record, "courtyard_name"), tuple(warnings), record.raw
+        )
     where = coordinates(record, warnings)
     draft = CourtyardDraft(
         name=name,
@@ -93,7 +110,12 @@ def rental_house(table: Table, record: Record) -> tuple[RentalHouseDraft, list[F
     return draft, warnings
 
 
-def judge_rental_houses(table: Table, read: Sequence[tuple[RentalHouseDraft, list[Finding]]], known: Mapping[str, str], filled: Mapping[str, frozenset[str]]) -> list[Outcome]:
+def judge_rental_houses(
+    table: Table,
+    read: Sequence[tuple[RentalHouseDraft, list[Finding]]],
+    known: Mapping[str, str],
+    filled: Mapping[str, frozenset[str]],
+) -> list[Outcome]:
     """One house per code, or per address where there is none."""
     seen = Seen(known, filled)
     outcomes: list[Outcome] = []
@@ -102,7 +124,9 @@ def judge_rental_houses(table: Table, read: Sequence[tuple[RentalHouseDraft, lis
         if key:
             outcomes.append(seen.outcome(key, table, record, draft, warnings))
         else:
-            outcomes.append(Refused(ref_of(table, record), finding("missing_place", record, "address"), tuple(warnings), record.raw))
+            outcomes.append(
+                Refused(ref_of(table, record), finding("missing_place", record, "address"), tuple(warnings), record.raw)
+            )
     return outcomes
 
 
@@ -128,7 +152,11 @@ class Seen:
 
 def filled_fields(draft: Any) -> dict[str, Any]:
     """The draft's own fields that hold something; what only locates it (extra text, keys) is left out."""
-    own = (field.name for field in fields(draft) if field.name not in ("extra", "key", "person_key", "fingerprint", "person", "place", "point_text"))
+    own = (
+        field.name
+        for field in fields(draft)
+        if field.name not in ("extra", "key", "person_key", "fingerprint", "person", "place", "point_text")
+    )
     return {name: value for name in own if (value := getattr(draft, name)) not in (None, "", ())}
 
 
@@ -136,7 +164,11 @@ def coordinates(record: Record, warnings: list[Finding]) -> Reading[Point | None
     has_two = "longitude" in record.values or "latitude" in record.values
     if not has_two and "point" not in record.values:
         return Reading(None)
-    read = point(record.first("longitude"), record.first("latitude")) if has_two else point_in_one_cell(record.first("point"))
+    read = (
+        point(record.first("longitude"), record.first("latitude"))
+        if has_two
+        else point_in_one_cell(record.first("point"))
+    )
     field = "longitude" if "longitude" in record.values else "point" if "point" in record.values else "latitude"
     warnings.extend(Finding(code, field, record.column(field), read.kept or "") for code in read.warnings)
     return read
@@ -162,7 +194,9 @@ def contact_phones(record: Record, field: str, warnings: list[Finding]) -> tuple
     for column, value in record.values.get(field, ()):
         read = phones(value)
         numbers.extend(phone.number for phone in read.value)
-        warnings.extend(Finding(code, field, column, record.text(field)) for code in read.warnings if code != "phone_missing")
+        warnings.extend(
+            Finding(code, field, column, record.text(field)) for code in read.warnings if code != "phone_missing"
+        )
     if field in record.values and record.first(field) is None:
         warnings.append(finding("phone_missing", record, field))
     return tuple(dict.fromkeys(numbers))
@@ -174,7 +208,9 @@ def other_date(record: Record, field: str, table: Table, warnings: list[Finding]
     if value is None:
         return None
     read = read_date(value, table.year, table.epoch_1904)
-    warnings.extend(finding("other_date_wrong" if code == "bad_date" else code, record, field) for code in read.warnings)
+    warnings.extend(
+        finding("other_date_wrong" if code == "bad_date" else code, record, field) for code in read.warnings
+    )
     return read.value.day if read.value else None
 
 

@@ -21,9 +21,15 @@ from shared.spreadsheets.tables import Table
 from shared.spreadsheets.workbook import Workbook
 
 PEOPLE = ("residents", "elders")
+NOTHING_KNOWN = KnownRegister()
 
 
-def judge(workbook: Workbook, community: CommunityContext, known: KnownRegister = KnownRegister(), progress: Progress | None = None) -> list[SheetJudgement]:
+def judge(
+    workbook: Workbook,
+    community: CommunityContext,
+    known: KnownRegister = NOTHING_KNOWN,
+    progress: Progress | None = None,
+) -> list[SheetJudgement]:
     """One judgement per list, in the order of the file; every data row has exactly one outcome.
 
     People are recognised across all sheets of the workbook. May run in a thread; `progress` is told (done, all) rows.
@@ -37,15 +43,25 @@ def judge(workbook: Workbook, community: CommunityContext, known: KnownRegister 
 def judge_people(tables: Sequence[Table], known: KnownRegister, counting: Counting) -> dict[int, list[Outcome]]:
     """Outcomes by `id(table)` of all lists that name people of the register: residents, elders, households, owners."""
     own = [table for table in tables if table.kind in (*PEOPLE, "households", "rental_houses")]
-    houses = {table_id: [rental_house(table, record) for record in table.records] for table in own if table.kind == "rental_houses" for table_id in [id(table)]}
+    houses = {
+        table_id: [rental_house(table, record) for record in table.records]
+        for table in own
+        if table.kind == "rental_houses"
+        for table_id in [id(table)]
+    }
     addresses = {draft.code: draft.place.address for drafts in houses.values() for draft, _ in drafts if draft.code}
     around = Surroundings(Courtyards([*known.courtyard_names, *full_courtyards(own)]), {**known.houses, **addresses})
     rows: dict[int, list[PersonRow]] = {}
     for table in own:
         if table.kind == "rental_houses":
-            rows[id(table)] = [owner_row(draft, table, record) for record, (draft, _) in zip(table.records, houses[id(table)], strict=True)]
+            rows[id(table)] = [
+                owner_row(draft, table, record)
+                for record, (draft, _) in zip(table.records, houses[id(table)], strict=True)
+            ]
         else:
-            rows[id(table)] = household_rows(table, around) if table.kind == "households" else resident_rows(table, around)
+            rows[id(table)] = (
+                household_rows(table, around) if table.kind == "households" else resident_rows(table, around)
+            )
         counting.step(len(table.records))
     linked = link_all(own, rows, known)
     for table in own:
@@ -56,7 +72,9 @@ def judge_people(tables: Sequence[Table], known: KnownRegister, counting: Counti
     return linked
 
 
-def link_all(tables: Sequence[Table], rows: dict[int, list[PersonRow]], known: KnownRegister) -> dict[int, list[Outcome]]:
+def link_all(
+    tables: Sequence[Table], rows: dict[int, list[PersonRow]], known: KnownRegister
+) -> dict[int, list[Outcome]]:
     """People first, with every list together; then lists of names only, against everybody found so far."""
     full = [table for table in tables if not (table.kind in PEOPLE and is_roster(table))]
     outcomes = link_people([row for table in full for row in rows[id(table)]], known.people)
@@ -73,13 +91,26 @@ def link_all(tables: Sequence[Table], rows: dict[int, list[PersonRow]], known: K
 
 def found_people(outcomes: Sequence[Outcome]) -> list[KnownPerson]:
     """People that this very file makes, as if they were known."""
-    found = {outcome.draft.person_key: outcome.draft for outcome in outcomes if getattr(outcome, "draft", None) is not None}
-    return [KnownPerson(key, draft.person.name, draft.person.id_number, draft.person.phone_numbers, courtyard=draft.place.courtyard) for key, draft in found.items() if "!" in key]
+    found = {
+        outcome.draft.person_key: outcome.draft for outcome in outcomes if getattr(outcome, "draft", None) is not None
+    }
+    return [
+        KnownPerson(
+            key, draft.person.name, draft.person.id_number, draft.person.phone_numbers, courtyard=draft.place.courtyard
+        )
+        for key, draft in found.items()
+        if "!" in key
+    ]
 
 
-def judge_others(tables: Sequence[Table], community: CommunityContext, known: KnownRegister, counting: Counting) -> dict[int, list[Outcome]]:
+def judge_others(
+    tables: Sequence[Table], community: CommunityContext, known: KnownRegister, counting: Counting
+) -> dict[int, list[Outcome]]:
     outcomes: dict[int, list[Outcome]] = {}
-    names = [*known.community_names, *(record.text("community_name") for table in tables if table.kind == "communities" for record in table.records)]
+    names = [
+        *known.community_names,
+        *(record.text("community_name") for table in tables if table.kind == "communities" for record in table.records),
+    ]
     for table in tables:
         if table.kind == "communities":
             outcomes[id(table)] = judge_communities(table, known.communities, known.filled)

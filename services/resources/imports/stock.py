@@ -23,14 +23,22 @@ ZERO_IS_NOTHING = re.compile(r"^0+$")
 def judge_lots(table: Table, community: CommunityContext, known: Mapping[str, str]) -> list[Outcome]:
     """The same item, lot number, day, quantity and shelf is the same lot."""
     seen: dict[str, RowRef | str] = dict(known)
-    return [judge_record(table, record, seen, lambda record, warnings: lot(table, record, community, warnings)) for record in table.records]
+    return [
+        judge_record(table, record, seen, lambda record, warnings: lot(table, record, community, warnings))
+        for record in table.records
+    ]
 
 
-def judge_issues(table: Table, community: CommunityContext, known: Mapping[str, str], communities: Sequence[str]) -> list[Outcome]:
+def judge_issues(
+    table: Table, community: CommunityContext, known: Mapping[str, str], communities: Sequence[str]
+) -> list[Outcome]:
     """The same item, day, recipient and quantity is the same issue."""
     seen: dict[str, RowRef | str] = dict(known)
     names = short_names(communities)
-    return [judge_record(table, record, seen, lambda record, warnings: issue(table, record, community, names, warnings)) for record in table.records]
+    return [
+        judge_record(table, record, seen, lambda record, warnings: issue(table, record, community, names, warnings))
+        for record in table.records
+    ]
 
 
 Make = Callable[[Record, list[Finding]], Any]
@@ -74,7 +82,9 @@ def lot(table: Table, record: Record, community: CommunityContext, warnings: lis
         extra=record.extra,
     )
     read_expiry(draft, record, table, warnings)
-    draft.key = "|".join((code, compact(draft.lot_number), str(received or ""), str(draft.quantity), compact(draft.location)))
+    draft.key = "|".join(
+        (code, compact(draft.lot_number), str(received or ""), str(draft.quantity), compact(draft.location))
+    )
     return draft
 
 
@@ -88,7 +98,9 @@ def read_expiry(draft: LotDraft, record: Record, table: Table, warnings: list[Fi
         warnings.append(finding("expiry_before_production", record, "expiry"))
 
 
-def issue(table: Table, record: Record, community: CommunityContext, names: Mapping[str, str | None], warnings: list[Finding]) -> IssueDraft | Finding:
+def issue(
+    table: Table, record: Record, community: CommunityContext, names: Mapping[str, str | None], warnings: list[Finding]
+) -> IssueDraft | Finding:
     written = record.text("item") or item_of_list(table)
     if not written:
         return finding("missing_item", record, "item")
@@ -136,7 +148,7 @@ def known_item(record: Record, written: str, warnings: list[Finding]) -> str:
 
 def amount_of(record: Record, code: str, warnings: list[Finding]) -> Quantity | Finding:
     """Goods need a quantity: none, a negative one and one that cannot be read are refused."""
-    read = quantity(record.first("quantity"), record.first("unit") or base_unit(code))
+    read = quantity(record.first("quantity"), record.first("unit") or base_unit(code), record.first("specification"))
     if read.value is None:
         return finding("bad_quantity", record, "quantity")
     warnings.extend(finding(code, record, "quantity") for code in read.warnings)
@@ -161,7 +173,9 @@ def short_names(communities: Sequence[str]) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
     for name in communities:
         short = short_name(name)
-        found[short] = name if short not in found or short_name(found[short] or "") == short and found[short] == name else None
+        found[short] = (
+            name if short not in found or short_name(found[short] or "") == short and found[short] == name else None
+        )
     return found
 
 

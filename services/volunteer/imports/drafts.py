@@ -21,7 +21,7 @@ class QualificationDraft:
 
 @dataclass(slots=True)
 class VolunteerDraft:
-    """`courtyard` is the full name where the short one fits only one; `team` comes from a column, the title or the sheet."""
+    """`courtyard`: the full name where the short one fits only one. `team`: from a column, the title or the sheet."""
 
     person: Person
     team: str = ""

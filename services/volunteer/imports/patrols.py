@@ -17,22 +17,58 @@ from shared.spreadsheets.records import Record
 from shared.spreadsheets.tables import Table
 
 SEVERITIES: dict[str, int] = {
-    "低": 1, "一般": 1, "轻微": 1, "蓝": 1, "iv": 1, "四级": 1, "小": 1, "低风险": 1, "一般隐患": 1, "较小": 1,
-    "中": 2, "较大": 2, "黄": 2, "iii": 2, "三级": 2, "中等": 2, "中风险": 2, "较大隐患": 2,
-    "高": 3, "重大": 3, "橙": 3, "ii": 3, "二级": 3, "严重": 3, "大": 3, "高风险": 3, "重大隐患": 3, "较高": 3,
-    "特别重大": 4, "极高": 4, "红": 4, "i": 4, "一级": 4, "紧急": 4, "特大": 4, "危急": 4,
+    "低": 1,
+    "一般": 1,
+    "轻微": 1,
+    "蓝": 1,
+    "iv": 1,
+    "四级": 1,
+    "小": 1,
+    "低风险": 1,
+    "一般隐患": 1,
+    "较小": 1,
+    "中": 2,
+    "较大": 2,
+    "黄": 2,
+    "iii": 2,
+    "三级": 2,
+    "中等": 2,
+    "中风险": 2,
+    "较大隐患": 2,
+    "高": 3,
+    "重大": 3,
+    "橙": 3,
+    "ii": 3,
+    "二级": 3,
+    "严重": 3,
+    "大": 3,
+    "高风险": 3,
+    "重大隐患": 3,
+    "较高": 3,
+    "特别重大": 4,
+    "极高": 4,
+    "红": 4,
+    "i": 4,
+    "一级": 4,
+    "紧急": 4,
+    "特大": 4,
+    "危急": 4,
 }
 FIXED = re.compile(r"^(?:已|完成|是$|√|销号|合格|通过|办结|闭环|整改完)|已整改|已完成|已处理|已销号|整改完毕")
 NOT_FIXED = re.compile(r"未|没|否|待|正在|中$|×|不合格")
 
 
-def judge_patrols(table: Table, community: CommunityContext, courtyards: Courtyards, known: Mapping[str, str]) -> list[Outcome]:
+def judge_patrols(
+    table: Table, community: CommunityContext, courtyards: Courtyards, known: Mapping[str, str]
+) -> list[Outcome]:
     """The same number of a record, or the same day, place and hazard, is the same record."""
     seen: dict[str, RowRef | str] = dict(known)
     return [judge_patrol(table, record, community, courtyards, seen) for record in table.records]
 
 
-def judge_patrol(table: Table, record: Record, community: CommunityContext, courtyards: Courtyards, seen: dict[str, RowRef | str]) -> Outcome:
+def judge_patrol(
+    table: Table, record: Record, community: CommunityContext, courtyards: Courtyards, seen: dict[str, RowRef | str]
+) -> Outcome:
     ref, warnings = ref_of(table, record), formulas(record)
     draft = read_patrol(table, record, community, courtyards, warnings)
     if isinstance(draft, Finding):
@@ -40,7 +76,10 @@ def judge_patrol(table: Table, record: Record, community: CommunityContext, cour
     by_number = f"number|{compact(draft.record_number)}" if draft.record_number else ""
     keys = [hazard_key(draft, hazard, draft.place.key) for hazard in draft.hazards]
     draft.keys = (*keys, *([by_number] if by_number else []))
-    held_by = [seen.get(key) or seen.get(hazard_key(draft, hazard, draft.place.loose_key)) for hazard, key in zip(draft.hazards, keys, strict=True)]
+    held_by = [
+        seen.get(key) or seen.get(hazard_key(draft, hazard, draft.place.loose_key))
+        for hazard, key in zip(draft.hazards, keys, strict=True)
+    ]
     same = seen.get(by_number) or (held_by[0] if all(held_by) else None)
     if same:
         return Linked(ref, same, draft, {}, tuple(warnings), record.raw)
@@ -50,12 +89,14 @@ def judge_patrol(table: Table, record: Record, community: CommunityContext, cour
 
 
 def hazard_key(draft: PatrolDraft, hazard: FoundHazard, place_key: str) -> str:
-    """Day, place and hazard. A record kept under a short name is found again when the full name is known: `loose_key`."""
+    """Day, place and hazard. With `loose_key` a record kept under a short name is found once the full one is known."""
     what = hazard.kind if hazard.kind != OTHER else compact(hazard.text)
     return "|".join((str(draft.found_on or ""), place_key, compact(draft.spot), what))
 
 
-def read_patrol(table: Table, record: Record, community: CommunityContext, courtyards: Courtyards, warnings: list[Finding]) -> PatrolDraft | Finding:
+def read_patrol(
+    table: Table, record: Record, community: CommunityContext, courtyards: Courtyards, warnings: list[Finding]
+) -> PatrolDraft | Finding:
     if record.void:
         return Finding("void_record", None, None, "")
     year = table.year or (community.reference_date.year if community.reference_date else None)
@@ -64,8 +105,18 @@ def read_patrol(table: Table, record: Record, community: CommunityContext, court
         return finding("bad_date", record, "found_on")
     place, spot = where(record, courtyards, warnings)
     if not place.key:
-        return finding("missing_place", record, "courtyard" if "courtyard" in record.values else "house_code" if "house_code" in record.values else "address")
-    hazards = tuple(FoundHazard(kind, words) for value in record.all("hazards") for kind, words in split_hazards(kept_text(value)))
+        return finding(
+            "missing_place",
+            record,
+            "courtyard"
+            if "courtyard" in record.values
+            else "house_code"
+            if "house_code" in record.values
+            else "address",
+        )
+    hazards = tuple(
+        FoundHazard(kind, words) for value in record.all("hazards") for kind, words in split_hazards(kept_text(value))
+    )
     if not hazards:
         return finding("missing_hazard", record, "hazards")
     if "found_on" in record.values:
@@ -127,5 +178,9 @@ def side_date(record: Record, field: str, table: Table, year: int | None, warnin
     if value is None:
         return None
     read = read_date(value, year, table.epoch_1904)
-    warnings.extend(finding("other_date_wrong" if code == "bad_date" else code, record, field) for code in read.warnings if code != "date_missing")
+    warnings.extend(
+        finding("other_date_wrong" if code == "bad_date" else code, record, field)
+        for code in read.warnings
+        if code != "date_missing"
+    )
     return read.value.day if read.value else None

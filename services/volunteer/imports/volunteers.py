@@ -6,7 +6,16 @@ from typing import Any
 
 from services.volunteer.imports.drafts import QualificationDraft, SquadRole, VolunteerDraft
 from services.volunteer.imports.lists import ROSTER_NEEDS
-from shared.spreadsheets.cells import compact, given, is_formula, kept_text, read_date, several, several_with_brackets, text
+from shared.spreadsheets.cells import (
+    compact,
+    given,
+    is_formula,
+    kept_text,
+    read_date,
+    several,
+    several_with_brackets,
+    text,
+)
 from shared.spreadsheets.cells.dates import end_of_month
 from shared.spreadsheets.linking import PersonRow
 from shared.spreadsheets.outcomes import Finding, finding, ref_of
@@ -23,9 +32,15 @@ ROLES: tuple[tuple[re.Pattern[str], SquadRole], ...] = (
 )
 QUOTED = re.compile(r"[“\"「『《]([^”\"」』》]{2,20})[”\"」』》]")
 AFTER_COLON = re.compile(r"(?:队伍|服务队|团队)[^::]{0,4}[::]\s*([^\s::,，。]{2,20})")
-ENDS_AS_TEAM = re.compile(r"([\u4e00-\u9fffA-Za-z]{2,16}?(?:服务队|联防队|应急队|志愿队|工作室|街坊会|协会|文艺队|助洁队|巡逻队|支队|小分队|队))")
+ENDS_AS_TEAM = re.compile(
+    r"([\u4e00-\u9fffA-Za-z]{2,16}?(?:服务队|联防队|应急队|志愿队|工作室|街坊会|协会|文艺队|助洁队|巡逻队|支队"
+    r"|小分队|队))"
+)
 NO_TEAM = re.compile(r"sheet|工作表|table|志愿者|名单|名册|报名|登记|汇总|统计|信息|台账|人员|^表|\d{4}", re.IGNORECASE)
-UNTIL = re.compile(r"(?:有效期?)?(?:至|到|截至)?\s*((?:19|20)\d{2}\s*[年./-]\s*\d{1,2}(?:\s*[月./-]\s*\d{1,2}\s*日?|\s*月)?)\s*(?:到期|止|截止|失效|过期|前有效)?")
+UNTIL = re.compile(
+    r"(?:有效期?)?(?:至|到|截至)?\s*((?:19|20)\d{2}\s*[年./-]\s*\d{1,2}(?:\s*[月./-]\s*\d{1,2}\s*日?"
+    r"|\s*月)?)\s*(?:到期|止|截止|失效|过期|前有效)?"
+)
 IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 
 
@@ -52,7 +67,9 @@ def volunteer_row(table: Table, record: Record, courtyards: Courtyards, team: st
         role=role_of(role_text),
         role_text=role_text,
         skills=tuple(dict.fromkeys(word for value in record.all("skills") for word in several(value))),
-        qualifications=tuple(dict.fromkeys(one for value in record.all("qualifications") for one in qualifications(value))),
+        qualifications=tuple(
+            dict.fromkeys(one for value in record.all("qualifications") for one in qualifications(value))
+        ),
         availability=kept_text(record.first("availability")),
         organisation=given(record.first("organisation")),
         studies=given(record.first("studies")),
@@ -65,7 +82,9 @@ def volunteer_row(table: Table, record: Record, courtyards: Courtyards, team: st
     if written and courtyards.full and courtyards.resolve(written) is None:
         warnings.append(finding("courtyard_unresolved", record, "courtyard"))
     row = PersonRow(ref_of(table, record), draft, None, warnings=warnings, raw=record.raw)
-    row.refusal = Finding("void_record") if record.void else None if read.person.name else finding("missing_name", record, "name")
+    row.refusal = (
+        Finding("void_record") if record.void else None if read.person.name else finding("missing_name", record, "name")
+    )
     if row.refusal:
         return row
     words = identity_words(read.person, loose_name(written) or compact(draft.address), draft.team)
@@ -79,7 +98,9 @@ def joined(record: Record, table: Table, warnings: list[Finding]) -> Any:
     if value is None:
         return None
     read = read_date(value, table.year, table.epoch_1904)
-    warnings.extend(finding("other_date_wrong" if code == "bad_date" else code, record, "joined_on") for code in read.warnings)
+    warnings.extend(
+        finding("other_date_wrong" if code == "bad_date" else code, record, "joined_on") for code in read.warnings
+    )
     return read.value.day if read.value else None
 
 
@@ -97,7 +118,11 @@ def read_qualification(written: str) -> QualificationDraft:
         read = read_date(match[1].replace(" ", "")).value if match else None
         if match and read:
             until = end_of_month(read.day) if read.precision == "month" else read.day
-            name = written.replace(f"({inside})", "").replace(match[0], "") if inside != written else written.replace(match[0], "")
+            name = (
+                written.replace(f"({inside})", "").replace(match[0], "")
+                if inside != written
+                else written.replace(match[0], "")
+            )
             break
     return QualificationDraft(name.replace("()", "").strip(" ,;:"), until)
 
@@ -118,21 +143,42 @@ def team_of_list(table: Table) -> str:
 
 
 def notes(record: Record, person: Person) -> str:
-    return "；".join(dict.fromkeys([*(kept_text(value) for value in record.all("note")), *person.remarks, *record.comments]))
+    return "；".join(
+        dict.fromkeys([*(kept_text(value) for value in record.all("note")), *person.remarks, *record.comments])
+    )
 
 
 def formulas(record: Record) -> list[Finding]:
     """Text that a spreadsheet would execute, wherever it stands in the row."""
-    found = [Finding("formula", field, column, text(value)) for field, cells in record.values.items() for column, value in cells if field not in ("age", "serial") and is_formula(value)]
+    found = [
+        Finding("formula", field, column, text(value))
+        for field, cells in record.values.items()
+        for column, value in cells
+        if field not in ("age", "serial") and is_formula(value)
+    ]
     return [*found, *(Finding("formula", None, None, value) for value in record.extra.values() if is_formula(value))]
 
 
 def facts_of(draft: VolunteerDraft) -> tuple[dict[str, Any], dict[str, tuple[Any, ...]]]:
     person = draft.person
     facts = {
-        "id_number": person.id_number, "sex": person.sex, "birth_date": person.birth_date, "courtyard": draft.courtyard, "availability": draft.availability,
-        "joined_on": draft.joined_on, "organisation": draft.organisation, "studies": draft.studies, "address": draft.address, "notes": draft.notes,
+        "id_number": person.id_number,
+        "sex": person.sex,
+        "birth_date": person.birth_date,
+        "courtyard": draft.courtyard,
+        "availability": draft.availability,
+        "joined_on": draft.joined_on,
+        "organisation": draft.organisation,
+        "studies": draft.studies,
+        "address": draft.address,
+        "notes": draft.notes,
     }
     squads = ((draft.team, draft.role),) if draft.team else ()
-    lists = {"phones": tuple(phone.number for phone in person.phones), "squads": squads, "skills": draft.skills, "qualifications": draft.qualifications, "aliases": person.aliases}
+    lists = {
+        "phones": tuple(phone.number for phone in person.phones),
+        "squads": squads,
+        "skills": draft.skills,
+        "qualifications": draft.qualifications,
+        "aliases": person.aliases,
+    }
     return facts, {key: values for key, values in lists.items() if values}

@@ -8,7 +8,18 @@ from .text import given, is_missing, text
 
 Sex = Literal["male", "female"]
 
-SEXES: dict[str, Sex] = {"男": "male", "男性": "male", "m": "male", "male": "male", "女": "female", "女性": "female", "f": "female", "female": "female", "男1": "male", "女2": "female"}
+SEXES: dict[str, Sex] = {
+    "男": "male",
+    "男性": "male",
+    "m": "male",
+    "male": "male",
+    "女": "female",
+    "女性": "female",
+    "f": "female",
+    "female": "female",
+    "男1": "male",
+    "女2": "female",
+}
 YES = frozenset("是 有 √ ✓ ✔ ☑ ● y yes true 1 对 已 要 需要 愿意 同意".split())
 NO = frozenset("否 无 没有 没 不 不是 × ✗ ✘ x n no false 0 未 不要 不需要 / - 不愿意".split())
 LIST_SEPARATORS = re.compile(r"[、,;/|\\\n+&·]|\s+|以及|及|和(?=[\u4e00-\u9fff]{2})")

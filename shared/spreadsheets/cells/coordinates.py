@@ -9,7 +9,9 @@ from .text import given
 
 LONGITUDES = (73.0, 136.0)
 LATITUDES = (3.0, 54.0)
-SEXAGESIMAL = re.compile(r"^(\d{1,3})\s*[°度]\s*(?:(\d{1,2}(?:\.\d+)?)\s*['′分])?\s*(?:(\d{1,2}(?:\.\d+)?)\s*(?:[\"″”秒]|''|′′))?$")
+SEXAGESIMAL = re.compile(
+    r"^(\d{1,3})\s*[°度]\s*(?:(\d{1,2}(?:\.\d+)?)\s*['′分])?\s*(?:(\d{1,2}(?:\.\d+)?)\s*(?:[\"″”秒]|''|′′))?$"
+)
 LETTERS = re.compile(r"东经|北纬|经度|纬度|[EeNn:：]|°$|度$")
 PAIR = re.compile(r"^(.+?)\s*[,;/、\s]\s*(.+)$")
 
@@ -21,7 +23,7 @@ class Point:
 
 
 def point(longitude: CellValue, latitude: CellValue) -> Reading[Point | None]:
-    """Warnings: `coordinates_missing`, `coordinates_swapped` (put right), `coordinates_wrong` (outside China, or unreadable)."""
+    """Warnings: `coordinates_missing`, `coordinates_swapped` (put right), `coordinates_wrong` (not in China, unreadable)."""
     first, second = given(longitude), given(latitude)
     if not first and not second:
         return Reading(None, ("coordinates_missing",))

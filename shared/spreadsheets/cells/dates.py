@@ -19,7 +19,9 @@ PACKED_SHORT = re.compile(r"^(\d{2})(\d{2})(\d{2})$")
 SHORT_YEAR = re.compile(r"^'?(\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?(.*)$")
 DAY_FIRST = re.compile(r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(.*)$")
 MONTH_DAY = re.compile(r"^(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?(.*)$")
-TIME_AFTER = re.compile(r"^[\sT]*(?:\(?(?:周|星期|礼拜).\)?)?[\sT]*(?:\d{1,2}[:时点].*|[上下]午.*|[-~至到—–].*|前后|左右|)$")
+TIME_AFTER = re.compile(
+    r"^[\sT]*(?:\(?(?:周|星期|礼拜).\)?)?[\sT]*(?:\d{1,2}[:时点].*|[上下]午.*|[-~至到—–].*|前后|左右|)$"
+)
 SERIAL = re.compile(r"^\d{4,5}(?:\.\d+)?$")
 LUNAR = re.compile(r"农历|阴历|旧历|[正冬腊]月|初[一二三四五六七八九十]")
 DAMAGED = re.compile(r"^#+$")

@@ -14,7 +14,10 @@ COURTESY = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:先生|女士|同志)$")
 NUMBER_TAIL = re.compile(r"[\s:,/]*\+?[\d][\d\s-]{5,}$|[*#\d①-⑳]+$")
 DOTS = re.compile(r"[•・．.‧∙﹒]")
 HAN_SPACE = re.compile(r"(?<=[\u3400-\u9fff·])\s+(?=[\u3400-\u9fff·])")
-NOBODY = re.compile(r"^(?:[xX×*某?~…]+|.?某某?|无人.*|空户|空房|空置房?|.*待核.*|姓名不?详|.*未知.*|敲门无人.*|锁门|未入住|户主不在|无名氏?|没人)$")
+NOBODY = re.compile(
+    r"^(?:[xX×*某?~…]+|.?某某?|无人.*|空户|空房|空置房?|.*待核.*|姓名不?详|.*未知.*|敲门无人.*|锁门|未入住"
+    r"|户主不在|无名氏?|没人)$"
+)
 
 
 def person_name(value: CellValue) -> Reading[str]:

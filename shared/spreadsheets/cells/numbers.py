@@ -2,19 +2,29 @@
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation, ROUND_HALF_UP
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from ..workbook import CellValue
 from .reading import Reading
 from .text import is_formula, is_missing, text
 
-DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2, "壹": 1, "贰": 2, "叁": 3}
+DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {
+    "〇": 0,
+    "两": 2,
+    "俩": 2,
+    "壹": 1,
+    "贰": 2,
+    "叁": 3,
+}
 UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
 CHINESE_NUMBER = re.compile(r"[零〇一二两俩三四五六七八九十百千万壹贰叁]+")
 VAGUE = re.compile(r"若干|一些|少量|大量|多少|数[个只瓶盒]|几[个只瓶盒]|足量|适量|充足|见")
 ABOUT = re.compile(r"^(?:约|大约|共|总共|近|计|合计)|(?:余|多|左右|以上)(?=\D*$)")
 AMOUNT = re.compile(r"^([-+−负]?)\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s*([^\d\s(×xX*,]*)(.*)$")
-PER_PACK = re.compile(r"每(?:盒|箱|包|件|袋|提|打|桶|捆|套|瓶)?(?:装|内|有)?\s*(\d+)\s*(\D?)|(\d+)\s*(\D?)\s*/\s*(?:每)?\s*(?:盒|箱|包|件|袋|提|打|桶|捆|套)|[×xX*]\s*(\d+)\s*(\D?)")
+PER_PACK = re.compile(
+    r"每(?:盒|箱|包|件|袋|提|打|桶|捆|套|瓶)?(?:装|内|有)?\s*(\d+)\s*(\D?)|(\d+)\s*(\D?)\s*/\s*(?:每)?\s*(?:盒"
+    r"|箱|包|件|袋|提|打|桶|捆|套)|[×xX*]\s*(\d+)\s*(\D?)"
+)
 PACKS = frozenset("盒 箱 包 件 袋 提 打 桶 捆 套".split())
 HOURS = re.compile(r"(\d+(?:\.\d+)?)\s*(?:个)?(?:半)?\s*(?:小时|钟头|时|h(?:ours?|rs?)?)", re.IGNORECASE)
 HALF_HOUR = re.compile(r"半(?:个)?(?:小时|钟头)|(?:小时|钟头)半|个半(?:小时|钟头)")
@@ -31,14 +41,20 @@ class Quantity:
 
 
 def whole_number(value: CellValue) -> Reading[int | None]:
-    """A count such as 3层, ６ or 九间. Warnings: `number_missing`, `number_unreadable`, `number_vague`, `bad_quantity`."""
+    """A count: 3层, ６, 九间. Warnings: `number_missing`, `number_unreadable`, `number_vague`, `bad_quantity`."""
     reading = quantity(value)
-    return Reading(reading.value.amount if reading.value else None, tuple(code.replace("quantity_", "number_") for code in reading.warnings), reading.kept)
+    return Reading(
+        reading.value.amount if reading.value else None,
+        tuple(code.replace("quantity_", "number_") for code in reading.warnings),
+        reading.kept,
+    )
 
 
-def quantity(value: CellValue, unit: CellValue = None) -> Reading[Quantity | None]:
-    """`4盒（50只/盒）` counted in 只 is 200. Warnings: `quantity_missing`, `quantity_vague`, `quantity_unreadable`,
-    `bad_quantity` (negative, or not whole), `quantity_about`, `unit_unclear` (packs of unknown size).
+def quantity(value: CellValue, unit: CellValue = None, pack: CellValue = None) -> Reading[Quantity | None]:
+    """`4盒（50只/盒）` counted in 只 is 200; `pack` may say the size instead.
+
+    Warnings: `quantity_missing`, `quantity_vague`, `quantity_unreadable`, `bad_quantity` (negative, or not whole),
+    `quantity_about`, `unit_unclear` (packs of unknown size).
     """
     cleaned = text(value)
     if is_missing(cleaned):
@@ -52,11 +68,18 @@ def quantity(value: CellValue, unit: CellValue = None) -> Reading[Quantity | Non
     amount = to_decimal(match[2].replace(",", "") + (match[3] or ""))
     if match[1] in ("-", "−", "负") or amount is None or amount != amount.to_integral_value():
         return Reading(None, ("bad_quantity",), cleaned)
-    about = ("quantity_about",) if plain != chinese_to_digits(cleaned) and not cleaned.startswith(("共", "计", "合计")) else ()
-    return with_pack(int(amount), match[4], match[5], given_unit(unit), about, cleaned)
+    about = (
+        ("quantity_about",)
+        if plain != chinese_to_digits(cleaned) and not cleaned.startswith(("共", "计", "合计"))
+        else ()
+    )
+    rest = match[5] if PER_PACK.search(match[5]) or match[4] not in PACKS else f"{match[5]} {text(pack)}"
+    return with_pack(int(amount), match[4], rest, given_unit(unit), about, cleaned)
 
 
-def with_pack(amount: int, written_unit: str, rest: str, base_unit: str, warnings: tuple[str, ...], cleaned: str) -> Reading[Quantity | None]:
+def with_pack(
+    amount: int, written_unit: str, rest: str, base_unit: str, warnings: tuple[str, ...], cleaned: str
+) -> Reading[Quantity | None]:
     pack = PER_PACK.search(rest)
     if pack:
         size = int(pack[1] or pack[3] or pack[5])
@@ -73,7 +96,10 @@ def given_unit(unit: CellValue) -> str:
 
 
 def minutes(value: CellValue, bare_number_is: str = "hours") -> Reading[int | None]:
-    """A duration in whole minutes. A bare number counts hours (or minutes). Warnings: `duration_missing`, `duration_unreadable`."""
+    """A duration in whole minutes; a bare number counts hours (or minutes).
+
+    Warnings: `duration_missing`, `duration_unreadable`.
+    """
     cleaned = text(value)
     if is_missing(cleaned):
         return Reading(None, ("duration_missing",), cleaned or None)

@@ -7,14 +7,29 @@ from functools import lru_cache
 
 from ..workbook import CellValue
 
-INVISIBLE = dict.fromkeys([*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF, 0xFFFC, 0x00AD])
+INVISIBLE = dict.fromkeys(
+    [
+        *range(9),
+        0x0B,
+        0x0C,
+        *range(0x0E, 0x20),
+        0x7F,
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        0x2060,
+        0xFEFF,
+        0xFFFC,
+        0x00AD,
+    ]
+)
 SPACES = re.compile(r"\s+")
 WIDE_SIGNS = re.compile(r"[０-９Ａ-Ｚａ-ｚ]")
 NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 EXACT_WHOLE_NUMBERS = 10**15
 
 MISSING = frozenset(
-    "无 没有 暂无 无。 未提供 不详 未知 不明 不清楚 不清 未填 未登记 待补 待核 待核实 待查 空 空白 缺 / \\ // - -- --- — —— ─ _ . 。 、 … ? ？ * × x xx "
+    "无 没有 暂无 无。 未提供 不详 未知 不明 不清楚 不清 未填 未登记 待补 待核 待核实 待查 空 空白 缺 / \\ // "
+    "- -- --- — —— ─ _ . 。 、 … ? ？ * × x xx "
     "null none nil n/a na #n/a #ref! #value! #name? #div/0! #null! #num! nan".split()
 )
 
