@@ -18,7 +18,7 @@ from services.resources.reservations import rules
 from services.resources.reservations.models import Reservation
 from services.resources.stock import ledger
 from services.resources.stock.models import StockLot, StockMovement
-from services.resources.stock.rules import usable_until, why_not_usable
+from services.resources.stock.rules import in_order_of_expiry, usable_until, why_not_usable
 from shared.db import changed
 from shared.events.resources import (
     ReservationConsumed,
@@ -155,7 +155,7 @@ def soonest(
 ) -> list[tuple[UUID, int]]:
     """(reservation, units left) of a line; what goes off first comes first."""
     mine = [one for one in held.values() if one.need_line_id == line_id]
-    mine.sort(key=lambda one: (lots[one.lot_id].expires_on is None, lots[one.lot_id].expires_on, one.id.int))
+    mine.sort(key=lambda one: in_order_of_expiry(lots[one.lot_id].expires_on, one.id))
     return [(one.id, one.left) for one in mine]
 
 

@@ -1,6 +1,7 @@
 """What a lot may be used for, and what may be written into the ledger. Pure."""
 
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from shared.clock import LOCAL_ZONE
 from shared.http.problems import Conflict, Words, WrongState, invalid
@@ -21,6 +22,11 @@ def usable_until(expires_on: date | None, min_days_left: int) -> datetime | None
         return None
     first_bad_day = expires_on - timedelta(days=min_days_left) + timedelta(days=1)
     return datetime.combine(first_bad_day, time.min, LOCAL_ZONE)
+
+
+def in_order_of_expiry(expires_on: date | None, id: UUID) -> tuple[bool, date, int]:
+    """Sorts lots: what goes off first, then what does not go off; of equals the older."""
+    return (expires_on is None, expires_on or date.max, id.int)
 
 
 def why_not_usable(*, on_hold: bool, condition: str, until: datetime | None, now: datetime) -> str | None:
