@@ -7,6 +7,7 @@ from sqlalchemy import func
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.resources.catalogue import rules
 from services.resources.catalogue.models import CatalogItem, ItemIn, ItemPatch
 from shared.http.problems import Conflict, NotFound, VersionMismatch, Words, invalid
 
@@ -46,13 +47,20 @@ async def items_with(session: AsyncSession, codes: Iterable[str]) -> dict[str, C
     return {item.code: item for item in found}
 
 
-async def add_missing(tx: AsyncSession, bodies: Iterable[ItemIn], now: datetime) -> dict[str, CatalogItem]:
-    """For imports: the items with these codes, added where nobody has the code yet."""
-    wanted = {body.code: body for body in bodies}
+async def items_named(
+    tx: AsyncSession, names: Iterable[tuple[str, str]], now: datetime,
+) -> dict[str, CatalogItem]:
+    """For imports, (name, base unit) as the ledger says them: name → item, added when nobody has it yet."""
     await tx.exec(select(func.pg_advisory_xact_lock(CATALOGUE_LOCK)))
-    known = await items_with(tx, wanted)
-    new = [CatalogItem(**body.model_dump(), created_at=now, updated_at=now)
-           for code, body in wanted.items() if code not in known]
-    tx.add_all(new)
-    await tx.flush()
-    return known | {item.code: item for item in new}
+    items = await tx.exec(select(CatalogItem).order_by(CatalogItem.id))
+    known = rules.by_name((item, (item.code, item.zh, item.en, *item.aliases)) for item in items)
+    named: dict[str, CatalogItem] = {}
+    for name, unit in names:
+        item = known.get(rules.spoken(name))
+        if item is None:
+            item = CatalogItem(code=rules.code_for(name), zh=name, en=name, base_unit=unit,
+                               created_at=now, updated_at=now)
+            tx.add(item)
+            known[rules.spoken(name)] = item
+        named[name] = item
+    return named

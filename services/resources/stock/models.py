@@ -56,8 +56,6 @@ class StockMovement(Table, table=True):
             "case reason when 'received' then quantity > 0 when 'issued' then quantity < 0 "
             "when 'disposed' then quantity < 0 else quantity <> 0 end", "sign"),
         CheckConstraint("(reason = 'reversed') = (reverses_id is not null)", "reversal"),
-        Index("ix_stock_movement_import_key", "community", "import_key",
-              postgresql_where=text("import_key is not null")),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -68,8 +66,6 @@ class StockMovement(Table, table=True):
     reason: MovementReason = Field(sa_type=String)
     because: str | None = Field(default=None, max_length=60)
     document: str | None = None
-    recipient: str | None = None
-    import_key: str | None = Field(default=None, max_length=200)
     need_id: UUID | None = Field(default=None, foreign_key="need.id", index=True)
     need_line_id: UUID | None = Field(default=None, foreign_key="need_line.id", index=True)
     reservation_id: UUID | None = Field(default=None, foreign_key="reservation.id")
@@ -158,7 +154,6 @@ class MovementOut(Out):
     reason: MovementReason
     because: str | None
     document: str | None
-    recipient: str | None
     need_id: UUID | None
     reservation_id: UUID | None
     reverses_id: UUID | None
