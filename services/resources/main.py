@@ -1,6 +1,9 @@
 """The resources service: the register, stock, needs, works."""
 
 from services.resources.catalogue.routes import router as catalogue
+from services.resources.handouts.routes import router as handouts
+from services.resources.imports.actions import importer
+from services.resources.imports.routes import router as imports
 from services.resources.listeners import listeners
 from services.resources.needs.routes import router as needs
 from services.resources.needs.supply import sweep
@@ -13,13 +16,17 @@ from services.resources.stock.routes import router as stock
 from services.resources.tables import TABLES
 from services.resources.works.routes import router as works
 from shared.http.app import build_app
+from shared.imports.companion import importing
 from shared.jobs import Job
 
 app = build_app(
     "resources",
     title="资源链接 Resources",
-    routers=[communities, places, residents, organisations, catalogue, stock, reservations, needs, works],
+    routers=[
+        communities, places, residents, organisations, catalogue, stock, reservations, handouts, needs, works, imports,
+    ],
     listeners=listeners,
     jobs=[Job("sweep_reservations", every_seconds=10, run=sweep)],
+    companions=[importing(importer)],
     tables=TABLES,
 )

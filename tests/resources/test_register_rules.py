@@ -6,7 +6,7 @@ import pytest
 
 from services.resources.register.organisations.models import Licence
 from services.resources.register.organisations.rules import holds_licence
-from services.resources.register.places.rules import place_key
+from services.resources.register.places.rules import building_key, courtyard_key, household_key
 from services.resources.register.residents.rules import (
     birth_date_of,
     masked_name,
@@ -75,7 +75,18 @@ def test_the_id_number_says_the_birth_date() -> None:
 
 
 @pytest.mark.parametrize(("one", "other"), [
-    (("银桂桥路41号院", "2栋"), ("银桂桥路４１号院 ", " 2栋")), (("CZW001",), ("czw001",)), ((None, "3单元", "201"), ("3单元", None, "201")),
+    (courtyard_key("银桂桥路41号院"), courtyard_key("银桂桥路４１号院")),
+    (building_key("银桂桥路41号院", "2栋", None), building_key("银桂桥路41号院", "二号楼", None)),
+    (building_key("东头坊", "7巷1号", "CZW001"), building_key("", "", "czw001")),
 ])
-def test_two_spellings_of_one_place_have_one_key(one, other) -> None:
-    assert place_key(*one) == place_key(*other)
+def test_two_spellings_of_one_place_have_one_key(one: str, other: str) -> None:
+    assert one == other != ""
+
+
+def test_a_household_is_known_by_number_door_or_address() -> None:
+    nothing = {"number": None, "courtyard_name": "", "building_name": "", "code": "", "unit": "", "door": "", "address": ""}
+    door = {"courtyard_name": "银沙北街22号院", "building_name": "1栋", "unit": "2单元", "door": "301"}
+    assert household_key(**nothing) == ""
+    assert household_key(**nothing | {"number": "LGH00001"} | door) == household_key(**nothing | {"number": "LGH00001"})
+    assert household_key(**nothing | door) == household_key(**nothing | door | {"building_name": "1号楼", "door": "301室"})
+    assert household_key(**nothing | {"address": "火花巷86号"}) != ""

@@ -12,17 +12,18 @@ from services.resources.register.organisations.models import (
     OrganisationIn,
     OrganisationPatch,
 )
-from services.resources.register.organisations.rules import holds_licence
+from services.resources.register.organisations.rules import holds_licence, organisation_key
 from services.resources.register.saving import columns_of, revised
 from shared.http.problems import Conflict, Words
 
 
 async def record(tx: AsyncSession, body: OrganisationIn, now: datetime) -> Organisation:
     """Raises `Conflict` for a name the community has already."""
-    same = select(Organisation.id).where(Organisation.community == body.community, Organisation.name == body.name)
+    key = organisation_key(body.name)
+    same = select(Organisation.id).where(Organisation.community == body.community, Organisation.key == key)
     if (known := (await tx.exec(same)).first()) is not None:
         raise Conflict(Words("本社区已有同名组织", "The community has one of this name"), organisation_id=str(known))
-    organisation = Organisation(**columns_of(body), created_at=now, updated_at=now)
+    organisation = Organisation(**columns_of(body), key=key, created_at=now, updated_at=now)
     tx.add(organisation)
     return organisation
 

@@ -1,6 +1,6 @@
 """An organisation of the neighbourhood: who can do what, and which licences allow it."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal, Self
 from uuid import UUID
 
@@ -12,10 +12,10 @@ from sqlmodel import Field, String
 
 from services.resources.tables import Table
 from shared.db import Entity
-from shared.types import Code, Community, GeoPoint, In, Line, Out, Story
+from shared.types import Code, Community, Day, GeoPoint, In, Line, Out, Story
 
 OrganisationKind = Literal[
-    "office", "station", "association", "charity", "company", "contractor", "shop", "school", "clinic", "other",
+    "community", "office", "station", "association", "charity", "company", "contractor", "shop", "school", "clinic", "other",
 ]
 
 
@@ -24,8 +24,8 @@ class Licence(In):
 
     kind: Code = Rule(examples=["electrician"])
     number: Line
-    valid_from: date | None = None
-    valid_to: date | None = None
+    valid_from: Day | None = None
+    valid_to: Day | None = None
 
     @model_validator(mode="after")
     def ends_after_it_begins(self) -> Self:
@@ -35,9 +35,12 @@ class Licence(In):
 
 
 class Organisation(Entity, Table, table=True):
-    __tablename__ = "organisation"
-    __table_args__ = (UniqueConstraint("community", "name"),)
+    """`kind` community: another one of the same network. `key` is what two spellings of its name have in common."""
 
+    __tablename__ = "organisation"
+    __table_args__ = (UniqueConstraint("community", "key"),)
+
+    key: str
     name: str
     kind: OrganisationKind = Field(sa_type=String)
     contact_name: str | None = None
@@ -48,6 +51,7 @@ class Organisation(Entity, Table, table=True):
     licences: list[dict] = Field(default_factory=list, sa_type=JSONB)
     services: list[str] = Field(default_factory=list, sa_type=JSONB)
     notes: str | None = None
+    details: dict = Field(default_factory=dict, sa_type=JSONB)
 
 
 class OrganisationIn(In):
@@ -87,5 +91,6 @@ class OrganisationOut(Out):
     licences: list[Licence]
     services: list[str]
     notes: str | None
+    details: dict[str, str]
     version: int
     updated_at: datetime

@@ -1,9 +1,14 @@
-"""What a licence is worth on a day."""
+"""By what an organisation is known, and what a licence is worth on a day."""
 
 from collections.abc import Iterable
 from datetime import date
 
 from services.resources.register.organisations.models import Licence
+from shared.spreadsheets.cells import compact, text
+
+
+def organisation_key(name: str) -> str:
+    return compact(text(name))
 
 
 def is_valid(licence: Licence, on: date) -> bool:

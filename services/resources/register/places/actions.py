@@ -18,7 +18,7 @@ from services.resources.register.places.models import (
     HouseholdIn,
     HouseholdPatch,
 )
-from services.resources.register.places.rules import place_key
+from services.resources.register.places.rules import building_key, courtyard_key, household_key
 from services.resources.register.residents.models import Resident
 from services.resources.register.saving import columns_of, revised
 from shared.http.problems import Conflict, Words, invalid
@@ -28,14 +28,14 @@ from shared.types import In
 async def record_courtyard(tx: AsyncSession, body: CourtyardIn, now: datetime) -> Courtyard:
     """Raises `Invalid` for a community the register does not hold, `Conflict` for a courtyard it has already."""
     await community_must_exist(tx, body.community)
-    return await record(tx, Courtyard, body, place_key(body.name), now)
+    return await record(tx, Courtyard, body, courtyard_key(body.name), now)
 
 
 async def record_building(tx: AsyncSession, body: BuildingIn, now: datetime) -> Building:
     await community_must_exist(tx, body.community)
     courtyard = await of_community(tx, Courtyard, body.community, body.courtyard_id, "courtyard_id")
     await of_community(tx, Resident, body.community, body.owner_id, "owner_id")
-    key = place_key(body.code) or place_key(courtyard.name if courtyard else body.address, body.name)
+    key = building_key(courtyard.name if courtyard else body.address or "", body.name, body.code)
     return await record(tx, Building, body, key, now)
 
 
@@ -44,8 +44,9 @@ async def record_household(tx: AsyncSession, body: HouseholdIn, now: datetime) -
     building = await of_community(tx, Building, body.community, body.building_id, "building_id")
     courtyard = await of_community(tx, Courtyard, body.community, body.courtyard_id, "courtyard_id")
     await of_community(tx, Resident, body.community, body.head_id, "head_id")
-    above = building.key if building else courtyard.key if courtyard else body.address
-    key = place_key(body.number) or place_key(above, body.unit, body.door)
+    key = household_key(
+        number=body.number, courtyard_name=courtyard.name if courtyard else "", building_name=building.name if building else "",
+        code=(building.code if building else None) or "", unit=body.unit or "", door=body.door or "", address=body.address or "")
     if not key:
         raise invalid("body.door", "请写明户号、门牌或地址", "Give a number, a door or an address")
     return await record(tx, Household, body, key, now)

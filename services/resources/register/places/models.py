@@ -66,21 +66,25 @@ class Building(Entity, Table, table=True):
     rooms: int | None = None
     owner_name: str | None = None
     owner_phones: list[str] = Field(default_factory=list, sa_type=JSONB)
-    owner_id_number: str | None = None
+    owner_id_number: str | None = Field(default=None, max_length=18)
     owner_id: UUID | None = Field(default=None, index=True)
     details: dict = Field(default_factory=dict, sa_type=JSONB)
 
 
 class Household(Entity, Table, table=True):
-    """The people behind one door. `head_id` is the resident 户主, when the register knows one."""
+    """The people behind one door, or under one number 户号; `ordinal` tells several households of one door apart.
+
+    `head_id` is the resident 户主, when the register knows one.
+    """
 
     __tablename__ = "household"
     __table_args__ = (
-        UniqueConstraint("community", "key"),
+        UniqueConstraint("community", "key", "ordinal"),
         CheckConstraint("people_count >= 0", "people_count"),
     )
 
     key: str
+    ordinal: int = 1
     number: str | None = None
     courtyard_id: UUID | None = Field(default=None, foreign_key="courtyard.id", index=True)
     building_id: UUID | None = Field(default=None, foreign_key="building.id", index=True)
@@ -216,6 +220,7 @@ class HouseholdPatch(In):
 class HouseholdOut(Out):
     id: UUID
     community: str
+    ordinal: int
     number: str | None
     courtyard_id: UUID | None
     building_id: UUID | None

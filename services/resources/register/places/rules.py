@@ -1,8 +1,22 @@
-"""What two spellings of one place have in common."""
+"""What two spellings of one place have in common: the keys by which lists, too, find it."""
 
 from shared.spreadsheets.cells import compact, text
+from shared.spreadsheets.places import Place, bare
 
 
-def place_key(*parts: str | None) -> str:
-    """Half width, without spaces, lower case; the parts that are known, from the widest to the narrowest."""
-    return "/".join(key for part in parts if part and (key := compact(text(part))))
+def courtyard_key(name: str) -> str:
+    return bare(name)
+
+
+def building_key(courtyard_name: str, name: str, code: str | None) -> str:
+    """A rental house is known by its code alone."""
+    return compact(text(code)) if code else Place(courtyard=courtyard_name, building=name).key
+
+
+def household_key(
+    *, number: str | None, courtyard_name: str, building_name: str, code: str, unit: str, door: str, address: str,
+) -> str:
+    """By its number 户号, else by its door, else by its address; '' when nothing of it is known."""
+    if number:
+        return f"no:{text(number)}"
+    return Place(courtyard_name, building_name, unit, door, house_code=compact(text(code)), address=address).key

@@ -13,7 +13,7 @@ from sqlmodel import Field, String
 from services.resources.tables import Table
 from shared.clock import system_clock
 from shared.db import Entity
-from shared.types import Community, In, Line, Out, Story, new_id
+from shared.types import Community, Day, In, Line, Out, Story, new_id
 
 Sex = Literal["male", "female"]
 
@@ -21,7 +21,8 @@ Sex = Literal["male", "female"]
 class Resident(Entity, Table, table=True):
     """`name_key`, `id_number` and `phones` are what people are looked up by (lookup.py).
 
-    `kept` holds what a list said and could not be used, e.g. a mistyped ID number: shown, never compared.
+    `family`: whom to call, who are no people of the register. `details`: what else a list said, by its column.
+    `kept`: what a list said and could not be used, e.g. a mistyped ID number; shown, never compared.
     """
 
     __tablename__ = "resident"
@@ -44,14 +45,20 @@ class Resident(Entity, Table, table=True):
     residence: str | None = None
     tags: list[str] = Field(default_factory=list, sa_type=JSONB)
     notes: str | None = None
-    kept: dict = Field(default_factory=dict, sa_type=JSONB)
+    aliases: list[str] = Field(default_factory=list, sa_type=JSONB)
+    family: list[dict] = Field(default_factory=list, sa_type=JSONB)
     details: dict = Field(default_factory=dict, sa_type=JSONB)
+    kept: dict = Field(default_factory=dict, sa_type=JSONB)
 
 class ResidentLink(Table, table=True):
-    """Row `row` of that sheet tells of this resident: nothing is dropped, and nobody is collected twice."""
+    """Row `row` of that sheet tells of this resident: nothing is dropped, and nobody is collected twice.
+
+    `block` counts lists side by side in one sheet. `fingerprint`: by it alone the same row of the same list, read
+    again, finds somebody who has neither ID number nor telephone.
+    """
 
     __tablename__ = "resident_link"
-    __table_args__ = (UniqueConstraint("community", "file_digest", "sheet", "row"),)
+    __table_args__ = (UniqueConstraint("community", "file_digest", "sheet", "row", "block"),)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     resident_id: UUID = Field(foreign_key="resident.id", index=True)
@@ -61,15 +68,25 @@ class ResidentLink(Table, table=True):
     file_digest: str = Field(max_length=64)
     sheet: str
     row: int
+    block: int = 0
+    fingerprint: str | None = Field(default=None, max_length=32)
     import_id: UUID
     linked_at: datetime = Field(default_factory=system_clock)
+
+
+class FamilyContact(In):
+    """Somebody to call about a resident."""
+
+    name: Line | None = None
+    relation: Line | None = Rule(default=None, examples=["女儿"])
+    phones: list[Line] = Rule(default_factory=list, max_length=5)
 
 
 class ResidentIn(In):
     community: Community
     name: Line
     sex: Sex | None = None
-    birth_date: date | None = None
+    birth_date: Day | None = None
     id_number: Line | None = Rule(default=None, description="18 characters, with a right check character")
     phones: list[Line] = Rule(default_factory=list, max_length=5)
     household_id: UUID | None = None
@@ -78,12 +95,13 @@ class ResidentIn(In):
     residence: Line | None = Rule(default=None, examples=["户籍", "租住"])
     tags: list[Line] = Rule(default_factory=list, max_length=30, examples=[["独居", "高龄"]])
     notes: Story | None = None
+    family: list[FamilyContact] = Rule(default_factory=list, max_length=10)
 
 
 class ResidentPatch(In):
     name: Line | None = None
     sex: Sex | None = None
-    birth_date: date | None = None
+    birth_date: Day | None = None
     id_number: Line | None = None
     phones: list[Line] | None = Rule(default=None, max_length=5)
     household_id: UUID | None = None
@@ -92,6 +110,7 @@ class ResidentPatch(In):
     residence: Line | None = None
     tags: list[Line] | None = Rule(default=None, max_length=30)
     notes: Story | None = None
+    family: list[FamilyContact] | None = Rule(default=None, max_length=10)
 
 
 class ResidentSearchIn(In):
@@ -101,6 +120,12 @@ class ResidentSearchIn(In):
     name: Line | None = None
     phone: Line | None = None
     id_number: Line | None = None
+
+
+class FamilyContactOut(Out):
+    name: str | None
+    relation: str | None
+    phones: list[str]
 
 
 class ResidentOut(Out):
@@ -121,6 +146,10 @@ class ResidentOut(Out):
     residence: str | None
     tags: list[str]
     notes: str | None
+    aliases: list[str]
+    family: list[FamilyContactOut]
+    details: dict[str, str]
+    kept: dict[str, str]
     version: int
     updated_at: datetime
 

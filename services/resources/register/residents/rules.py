@@ -64,5 +64,6 @@ def masked(resident: ResidentOut) -> ResidentOut:
         "name": masked_name(resident.name),
         "id_number": masked_number(resident.id_number) if resident.id_number else None,
         "phones": [masked_number(phone) for phone in resident.phones],
-        "birth_date": None, "address": None, "tags": [], "notes": None,
+        "birth_date": None, "address": None, "notes": None,
+        "tags": [], "aliases": [], "family": [], "details": {}, "kept": {},
     })

@@ -1,0 +1,70 @@
+"""The register of one community as an import holds it: rows, and the keys by which a list finds them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import select
+
+from services.resources.imports.known import CommunityContext
+from services.resources.register.communities.models import Community
+from services.resources.register.organisations.models import Organisation
+from services.resources.register.places.models import Building, Courtyard, Household
+from services.resources.register.residents.models import Resident, ResidentLink
+from shared.imports.shelf import Shelf
+
+
+@dataclass
+class Book:
+    """`links` of residents are only added to; `fingerprints` are those of the links that were there before."""
+
+    community: CommunityContext
+    courtyards: Shelf[Courtyard]
+    buildings: Shelf[Building]
+    households: Shelf[Household]
+    residents: Shelf[Resident]
+    organisations: Shelf[Organisation]
+    fingerprints: dict[UUID, set[str]]
+    links: list[dict[str, Any]] = field(default_factory=list)
+    courtyard_by_key: dict[str, Courtyard] = field(default_factory=dict)
+    building_by_key: dict[str, Building] = field(default_factory=dict)
+    households_by_key: dict[str, list[Household]] = field(default_factory=lambda: defaultdict(list))
+
+    def __post_init__(self) -> None:
+        self.courtyard_by_key = {row.key: row for row in self.courtyards}
+        self.building_by_key = {row.key: row for row in self.buildings}
+        for household in sorted(self.households, key=lambda row: row.ordinal):
+            self.households_by_key[household.key].append(household)
+
+
+async def read_book(session: Any, community: Community) -> Book:
+    """Everything the community's register holds."""
+    slug = community.community
+
+    async def all_of(table: type) -> Shelf:
+        return Shelf(table, await session.exec(select(table).where(table.community == slug)))
+
+    return Book(
+        community=CommunityContext(slug, community.name, community.reference_date),
+        courtyards=await all_of(Courtyard),
+        buildings=await all_of(Building),
+        households=await all_of(Household),
+        residents=await all_of(Resident),
+        organisations=await all_of(Organisation),
+        fingerprints=collected(
+            await session.exec(
+                select(ResidentLink.resident_id, ResidentLink.fingerprint).where(
+                    ResidentLink.community == slug, ResidentLink.fingerprint.is_not(None)
+                )
+            )
+        ),
+    )
+
+
+def collected(pairs: Iterable[tuple[UUID, str]]) -> dict[UUID, set[str]]:
+    found: dict[UUID, set[str]] = defaultdict(set)
+    for id, fingerprint in pairs:
+        found[id].add(fingerprint)
+    return found

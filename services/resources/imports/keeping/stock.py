@@ -1,0 +1,108 @@
+"""Rows about goods: lots are received, past handouts recorded, each once."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, time
+from typing import Any
+
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.resources.catalogue.actions import items_named
+from services.resources.catalogue.models import CatalogItem
+from services.resources.handouts.actions import record_handouts
+from services.resources.handouts.models import Handout
+from services.resources.imports.book import Book
+from services.resources.imports.drafts import IssueDraft, LotDraft
+from services.resources.imports.models import Import
+from services.resources.stock.actions import Arrival, receive_lots
+from services.resources.stock.models import LotIn, StockLot
+from shared.clock import LOCAL_ZONE
+from shared.imports.importer import Records, place_of_row
+from shared.spreadsheets.outcomes import Accepted, SheetJudgement
+
+LONGEST_KEY, LONGEST_LINE, LONGEST_STORY = 200, 200, 4000
+
+UNITS = {
+    "个": "piece", "只": "piece", "支": "piece", "条": "piece", "把": "piece", "张": "piece", "件": "piece", "台": "piece",
+    "副": "pair", "双": "pair", "套": "set", "盒": "box", "箱": "box", "包": "pack", "袋": "bag", "瓶": "bottle",
+    "桶": "barrel", "卷": "roll", "米": "metre", "份": "portion", "床": "piece", "顶": "piece", "辆": "piece",
+}
+
+
+async def known_lots(session: Any, community: str) -> dict[str, str]:
+    rows = await session.exec(select(StockLot.import_key, StockLot.id).where(
+        StockLot.community == community, StockLot.import_key.is_not(None)))
+    return {key: str(id) for key, id in rows}
+
+
+async def known_issues(session: Any, community: str) -> dict[str, str]:
+    rows = await session.exec(select(Handout.import_key, Handout.id).where(Handout.community == community))
+    return {key: str(id) for key, id in rows}
+
+
+async def keep_stock(
+    tx: AsyncSession, job: Import, book: Book, judgements: Sequence[SheetJudgement], now: datetime,
+) -> Records:
+    lots, issues = list(accepted(judgements, "stock_lots")), list(accepted(judgements, "stock_issues"))
+    if not lots and not issues:
+        return {}
+    items = await items_of(tx, [outcome.draft for outcome in (*lots, *issues)], now)
+    rows = {key_of(outcome): place_of_row(outcome.ref) for outcome in (*lots, *issues)}
+    arrivals = [arrival_of(outcome.draft, items, book, now) for outcome in lots if outcome.draft.quantity]
+    received = await receive_lots(tx, arrivals, by=job.submitted_by, now=now)
+    handouts = [handout_of(outcome.draft, items, book) for outcome in issues if outcome.draft.quantity]
+    await record_handouts(tx, handouts, by=job.submitted_by, loop=job.id, now=now)
+    return {rows[record.import_key]: record.id for record in (*received, *handouts)}
+
+
+def key_of(outcome: Accepted) -> str:
+    return outcome.draft.key[:LONGEST_KEY]
+
+
+def accepted(judgements: Iterable[SheetJudgement], list_kind: str) -> Iterator[Accepted]:
+    for judgement in judgements:
+        if judgement.list_kind == list_kind:
+            yield from (outcome for outcome in judgement.outcomes if isinstance(outcome, Accepted))
+
+
+async def items_of(tx: AsyncSession, drafts: Sequence[LotDraft | IssueDraft], now: datetime) -> Mapping[str, CatalogItem]:
+    """By what was written; a name nobody has is added to the catalogue."""
+    names = {written_item(draft): UNITS.get(draft.unit, "piece") for draft in drafts}
+    return await items_named(tx, names.items(), now)
+
+
+def arrival_of(draft: LotDraft, items: Mapping[str, CatalogItem], book: Book, now: datetime) -> Arrival:
+    received_at = datetime.combine(draft.received_on, time.min, LOCAL_ZONE) if draft.received_on else None
+    made_on, expires_on = draft.made_on, draft.expires_on
+    sane = not (made_on and expires_on and expires_on < made_on)
+    body = LotIn(
+        community=book.community.slug, item=items[written_item(draft)].code, quantity=draft.quantity,
+        site=line(draft.location), lot_no=line(draft.lot_number), produced_on=made_on if sane else None,
+        expires_on=expires_on, document=line(draft.source), remark=remark_of(draft),
+        received_at=received_at if received_at and received_at <= now else None)
+    return Arrival(body, key=draft.key[:LONGEST_KEY])
+
+
+def remark_of(draft: LotDraft) -> str | None:
+    """Notes, and what was written of quantity and expiry when it says more than the numbers."""
+    written = [draft.notes, draft.expiry_text, draft.quantity_text if draft.quantity_text != str(draft.quantity) else None]
+    parts = [*filter(None, written), *(f"{name}：{text}" for name, text in draft.extra.items())]
+    return "；".join(parts)[:LONGEST_STORY] or None
+
+
+def handout_of(draft: IssueDraft, items: Mapping[str, CatalogItem], book: Book) -> Handout:
+    fits = [row.id for row in book.organisations if row.kind == "community" and row.name == draft.recipient]
+    return Handout(
+        community=book.community.slug, item=items[written_item(draft)].code, quantity=draft.quantity,
+        handed_out_on=draft.issued_on, recipient=line(draft.recipient), recipient_id=fits[0] if len(fits) == 1 else None,
+        received_by=line(draft.received_by), remark=draft.notes[:LONGEST_STORY] or None,
+        import_key=draft.key[:LONGEST_KEY])
+
+
+def written_item(draft: LotDraft | IssueDraft) -> str:
+    return line(draft.item_text) or draft.item
+
+
+def line(text: str) -> str | None:
+    return "".join(character for character in text if character.isprintable())[:LONGEST_LINE].strip() or None
+

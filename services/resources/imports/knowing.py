@@ -1,0 +1,93 @@
+"""What the book holds, as the plain look-ups that judging asks for."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from services.resources.imports.book import Book
+from services.resources.imports.known import KnownRegister
+from services.resources.register.organisations.models import Organisation
+from services.resources.register.places.models import Building, Courtyard
+from services.resources.register.residents.models import Resident
+from shared.imports.shelf import EMPTY
+from shared.spreadsheets.same_person import KnownPerson
+
+PERSON_FACTS = ("id_number", "sex", "birth_date", "relation", "residence", "notes", "family")
+PERSON_DETAILS = ("registered_address", "housing", "employer", "health", "moved_in")
+COURTYARD_FACTS = (
+    "former_names",
+    "building_count",
+    "household_count",
+    "built_year",
+    "gate",
+    "management",
+    "contact_name",
+    "contact_phones",
+)
+HOUSE_FACTS = ("storeys", "rooms")
+ORGANISATION_FACTS = ("contact_name", "contact_phones", "address", "services", "notes")
+
+
+def known_register(book: Book, lots: Mapping[str, str], issues: Mapping[str, str]) -> KnownRegister:
+    """`lots` and `issues`: ids by the keys of what was imported before."""
+    communities = [row for row in book.organisations if row.kind == "community"]
+    organisations = [row for row in book.organisations if row.kind != "community"]
+    houses = [row for row in book.buildings if row.is_rental]
+    return KnownRegister(
+        people=[known_person(book, resident) for resident in book.residents],
+        households={
+            key: {head_of(book, one.head_id): str(one.id) for one in reversed(rows)}
+            for key, rows in book.households_by_key.items()
+        },
+        communities={row.key: str(row.id) for row in communities},
+        community_names=[row.name for row in communities],
+        courtyards={row.key: str(row.id) for row in book.courtyards},
+        courtyard_names=[row.name for row in book.courtyards],
+        houses={row.code: row.address or "" for row in houses if row.code},
+        house_ids={row.code or row.key: str(row.id) for row in houses},
+        organisations={row.key: str(row.id) for row in organisations},
+        lots=lots,
+        issues=issues,
+        filled=filled_places(book),
+    )
+
+
+def head_of(book: Book, id: UUID | None) -> str:
+    return book.residents[id].name_key if id in book.residents.rows else ""
+
+
+def known_person(book: Book, resident: Resident) -> KnownPerson:
+    filled = {fact for fact in PERSON_FACTS if getattr(resident, fact) not in EMPTY}
+    filled |= {fact for fact in PERSON_DETAILS if fact in resident.details}
+    filled |= ({"household"} if resident.household_id else set()) | ({"place"} if resident.address else set())
+    return KnownPerson(
+        id=str(resident.id),
+        name=resident.name,
+        number=resident.id_number,
+        phones=frozenset(resident.phones),
+        fingerprints=frozenset(book.fingerprints.get(resident.id, ())),
+        filled=frozenset(filled),
+        lists={"tags": frozenset(resident.tags), "aliases": frozenset(resident.aliases)},
+        courtyard=courtyard_of(book, resident),
+    )
+
+
+def courtyard_of(book: Book, resident: Resident) -> str:
+    household = book.households.rows.get(resident.household_id)
+    courtyard = book.courtyards.rows.get(household.courtyard_id) if household else None
+    return courtyard.name if courtyard else ""
+
+
+def filled_places(book: Book) -> dict[str, frozenset[str]]:
+    filled = {str(row.id): filled_of(row, COURTYARD_FACTS) | point_of(row) for row in book.courtyards}
+    filled |= {str(row.id): filled_of(row, HOUSE_FACTS) for row in book.buildings}
+    return filled | {str(row.id): filled_of(row, ORGANISATION_FACTS) for row in book.organisations}
+
+
+def filled_of(row: Courtyard | Building | Organisation, facts: tuple[str, ...]) -> frozenset[str]:
+    """Fields that have a value, noted ones included."""
+    return frozenset({fact for fact in facts if getattr(row, fact) not in EMPTY} | set(row.details))
+
+
+def point_of(row: Any) -> frozenset[str]:
+    return frozenset({"point"} if row.longitude is not None else set())
