@@ -13,20 +13,36 @@ SNIFFED_LINES = 60
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 MAX_RECORDS = 200_000
 CUT_OFF_LINES = 3
+CUT_CHARACTER = ("unexpected end of data", "incomplete multibyte sequence", "truncated data")
+SAID = re.compile(r'^"?sep=(.)"?[\r\n]')
 
 
 def decode_text(data: bytes) -> tuple[str, str]:
-    """Text and its encoding. Raises `UnreadableFile` for what is not text, or is cut in the middle of a character."""
-    for encoding in encodings_to_try(data):
+    """Text and its encoding; a few bytes that fit no encoding become `\ufffd`.
+
+    Raises `UnreadableFile` for what is not text, or is cut in the middle of a character.
+    """
+    encodings = encodings_to_try(data)
+    for encoding in encodings:
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError as error:
-            if encoding != "gb18030" and error.start >= len(data) - 3 and "unexpected end" in error.reason:
+            if error.start >= len(data) - 3 and error.reason in CUT_CHARACTER:
                 raise UnreadableFile("file_truncated") from error
             continue
-        if len(CONTROL.findall(text[:20_000])) * 200 <= len(text[:20_000]):
-            return text.removeprefix("\ufeff"), encoding
-    raise UnreadableFile("not_a_spreadsheet")
+        return believable(text), encoding
+    encoding = min(encodings, key=lambda name: data.decode(name, "replace").count("\ufffd"))
+    text = data.decode(encoding, "replace")
+    if text.count("\ufffd") * 200 > len(text):
+        raise UnreadableFile("not_a_spreadsheet")
+    return believable(text), encoding
+
+
+def believable(text: str) -> str:
+    """The text without its byte order mark. Raises `UnreadableFile` when it is full of control characters."""
+    if len(CONTROL.findall(text[:20_000])) * 200 > len(text[:20_000]):
+        raise UnreadableFile("not_a_spreadsheet")
+    return text.removeprefix("\ufeff")
 
 
 def encodings_to_try(data: bytes) -> list[str]:
@@ -85,7 +101,9 @@ def lines_of_unclosed_cell(text: str, delimiter: str) -> int:
 
 
 def find_delimiter(text: str) -> str:
-    """The character that cuts most lines into the same number of cells."""
+    """The character the file names itself (`sep=;`), or that cuts most lines into the same number of cells."""
+    if said := SAID.match(text):
+        return said[1]
     lines = [re.sub(r'"[^"]*"', "", line) for line in text.splitlines()[:SNIFFED_LINES] if line.strip()]
 
     def agreement(delimiter: str) -> tuple[int, int]:

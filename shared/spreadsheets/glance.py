@@ -51,7 +51,8 @@ def check_package(data: bytes) -> None:
         raise UnreadableFile("file_truncated") from error
     if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
         raise UnreadableFile("file_too_large")
-    if not any(entry.filename.lower().startswith("xl/") for entry in entries):
+    names = {entry.filename.lower() for entry in entries}
+    if "xl/workbook.bin" in names or not any(name.startswith("xl/") for name in names):
         raise UnreadableFile("not_a_spreadsheet")
     if any(entry.flag_bits & 1 for entry in entries):
         raise UnreadableFile("encrypted")

@@ -63,7 +63,9 @@ def link_people(rows: Sequence[PersonRow], known: Sequence[KnownPerson]) -> list
     registered = {person.id: person for person in known}
     merged: dict[int, Merged] = {}
     by_row: dict[int, Outcome] = {}
+    said: set[str] = set()
     for position, row in enumerate(claiming):
+        warn_of_twins(row, said)
         number = grouping.of[position]
         group = grouping.groups[number]
         row.draft.fingerprint = grouping.fingerprints[position]
@@ -75,6 +77,14 @@ def link_people(rows: Sequence[PersonRow], known: Sequence[KnownPerson]) -> list
         for row in rows
         if not row.bystander
     ]
+
+
+def warn_of_twins(row: PersonRow, said: set[str]) -> None:
+    """Two rows that say the same of somebody who cannot be recognised stay two people, and somebody should look."""
+    if row.claim and row.claim.is_weak:
+        if row.claim.words in said:
+            row.warnings.append(Finding("possible_duplicate", "name", None, row.draft.person.name))
+        said.add(row.claim.words)
 
 
 def outcome_of(

@@ -1,5 +1,6 @@
 """A person as a row names them, and which rows and records are one person."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -23,6 +24,7 @@ from .cells import (
 from .outcomes import Finding
 from .records import Record
 
+MOBILE_INSIDE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 SILENT = {
     "date_missing": "birth_date_missing",
     "bad_date": "birth_date_wrong",
@@ -71,7 +73,7 @@ def read_person(record: Record, *, name_field: str = "name", epoch_1904: bool = 
     read = PersonRead(Person())
     read_name(record, name_field, read)
     read_id(record, read)
-    read_all_phones(record, read)
+    read_all_phones(record, name_field, read)
     read_birth(record, read, epoch_1904)
     read_sex(record, read)
     read.person.age = whole_number(record.first("age")).value if record.first("age") is not None else None
@@ -111,11 +113,19 @@ def read_sex(record: Record, read: PersonRead) -> None:
     read.person.sex = written or read.person.sex
 
 
-def read_all_phones(record: Record, read: PersonRead) -> None:
+def phones_in_name(record: Record, name_field: str) -> tuple[Phone, ...]:
+    """张三 16100000001: a number written into the cell of the name."""
+    written = record.text(name_field)
+    return tuple(Phone(number) for number in MOBILE_INSIDE.findall(written)) if len(written) > 11 else ()
+
+
+def read_all_phones(record: Record, name_field: str, read: PersonRead) -> None:
     cells = record.values.get("phone")
+    beside_name = phones_in_name(record, name_field)
     if cells is None:
+        read.person.phones = beside_name
         return
-    found: list[Phone] = []
+    found: list[Phone] = list(beside_name)
     bad: list[Finding] = []
     for column, value in cells:
         reading = phones(value)

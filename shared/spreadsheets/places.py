@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from .cells import chinese_to_digits, compact
 from .records import Record
+from .tables import Table
 
 NUMBER = r"(?:\d+|[一二三四五六七八九十]+|[A-Za-z]\d*|[东西南北中])"
 DOOR = re.compile(r"(?P<door>[A-Za-z]?\d{1,4}[A-Za-z]?)(?:室|号房|房间|房|户)?$")
@@ -18,6 +19,8 @@ DASHED = re.compile(
 )
 LANE_HOUSE = re.compile(r"\d+(?:巷|弄|条)\d+号$")
 BUILDING_ALONE = re.compile(r"^(?:第)?(?:\d+|[一二三四五六七八九十]+|[A-Za-z]\d*)(?:号楼|楼|栋|幢|座|#楼?|排|组)$")
+TITLED_BUILDING = re.compile(r"(?<!\d)\d+(?:号楼|栋|幢)")
+TITLED_COURTYARD = re.compile(r"[\u4e00-\u9fff]{2,8}\d+号院")
 INSIDE = re.compile(
     r"^(?P<courtyard>.*?\d+号院|.{2,}?(?=(?:\d+|[一二三四五六七八九十]+)(?:栋|幢|号楼|座|#|单元)))(?P<rest>.+)$"
 )
@@ -121,8 +124,27 @@ def place_of(record: Record, default: Place = Place()) -> Place:
         group=record.text("group"),
         sub_community=record.text("sub_community"),
     )
-    place = fill(fill(columns, parsed), section_place(record.section))
+    place = fill(fill(several_in_one(columns), parsed), section_place(record.section))
     return fill(place, default) if place.building or place.door or place.courtyard else place
+
+
+def several_in_one(place: Place) -> Place:
+    """One column may hold it all: 3-2-501 or 3栋2单元501 under 房号, 3栋2单元 under 楼栋."""
+    if place.door and not (place.building or place.unit):
+        parsed = parse_address(place.door)
+    elif place.building and not place.unit:
+        parsed = parse_address(place.building)
+    else:
+        return place
+    if not parsed.building or not (parsed.unit or parsed.door):
+        return place
+    return replace(
+        place,
+        building=parsed.building,
+        unit=parsed.unit,
+        door=parsed.door or place.door,
+        courtyard=place.courtyard or parsed.courtyard,
+    )
 
 
 def fill(place: Place, other: Place) -> Place:
@@ -136,7 +158,7 @@ def section_place(section: str) -> Place:
     if not section:
         return Place()
     if BUILDING_ALONE.match(compact(section)):
-        return Place(building=compact(section))
+        return Place(courtyard=compact(section)) if section.endswith("组") else Place(building=compact(section))
     parsed = parse_address(compact(section))
     return Place(courtyard=parsed.courtyard, building=parsed.building, unit=parsed.unit)
 
@@ -148,6 +170,18 @@ def sheet_place(sheet_name: str) -> Place:
     if BUILDING_ALONE.match(name) or re.match(r"^[^\d]{0,8}\d+号院(?:\d+[栋幢]|\d+号楼)?$", name):
         return section_place(name)
     return Place()
+
+
+def list_place(table: Table) -> Place:
+    """Where all rows of a list are: its sheet says so, or its title where no column does."""
+    place = sheet_place(table.sheet)
+    if place.building or place.courtyard or table.has("address"):
+        return place
+    buildings, courtyards = set(TITLED_BUILDING.findall(table.title)), set(TITLED_COURTYARD.findall(table.title))
+    return Place(
+        courtyard=courtyards.pop() if len(courtyards) == 1 and not table.has("courtyard") else "",
+        building=buildings.pop() if len(buildings) == 1 and not table.has("building") else "",
+    )
 
 
 class Courtyards:

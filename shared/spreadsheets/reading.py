@@ -40,6 +40,13 @@ def read_by_content(data: bytes, file_name: str) -> Workbook:
     if data.startswith((OLE_SIGNATURE, b"\x09\x08", b"\x09\x04\x06", b"\x09\x02\x06", b"\x09\x00\x06")):
         return read_xls(data, file_name)
     text, encoding = decode_text(data)
+    workbook = read_text(text, file_name, encoding)
+    if "\ufffd" in text:
+        workbook.warnings.append("bad_bytes")
+    return workbook
+
+
+def read_text(text: str, file_name: str, encoding: str) -> Workbook:
     if looks_like_markup(text):
         return read_markup(text, file_name, encoding)
     return read_delimited(text, file_name, encoding)

@@ -66,6 +66,10 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "姓名和电话同时符合两个身份证号不同的人；已归入最接近的一位，请核对。",
         "Name and telephone fit two people with different ID numbers; linked to the closer one, please check.",
     ),
+    "possible_duplicate": (
+        "与前面一行完全相同，但没有身份证号和电话可比对；按两个人保留，请核对。",
+        "Says the same as an earlier row, with neither ID number nor telephone to compare; kept as two people.",
+    ),
     "possible_merge": (
         "本行说明两份已有档案可能是同一人，请核对。",
         "This row suggests that two known records are one person; please check.",
@@ -115,6 +119,7 @@ WARNINGS: dict[str, tuple[str, str]] = {
 
 SHEET_NOTES: dict[str, tuple[str, str]] = {
     "wrong_extension": ("扩展名与内容不符，已按内容读取。", "The extension does not fit the content; read by content."),
+    "bad_bytes": ("有个别字节无法识别，已用 � 代替。", "Some bytes could not be read and became �."),
     "stray_quote": ("有未配对的引号，已当作普通字符。", "A stray quotation mark was taken as a character."),
     "sheet_empty": ("空工作表。", "The sheet is empty."),
     "hidden_sheet": ("隐藏的工作表，也已读取。", "A hidden sheet; read as well."),

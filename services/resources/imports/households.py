@@ -9,7 +9,7 @@ from shared.spreadsheets.cells import name_key, whole_number
 from shared.spreadsheets.linking import PersonRow
 from shared.spreadsheets.outcomes import Accepted, Finding, Linked, Outcome, Refused, RowRef, finding, ref_of
 from shared.spreadsheets.people import identity_words, read_person
-from shared.spreadsheets.places import Place, place_of, sheet_place
+from shared.spreadsheets.places import Place, list_place, place_of
 from shared.spreadsheets.records import Record
 from shared.spreadsheets.same_person import Claim
 from shared.spreadsheets.tables import Table
@@ -20,7 +20,7 @@ Doors = dict[str, dict[str, RowRef | str]]
 
 def household_rows(table: Table, around: Surroundings) -> list[PersonRow]:
     """Heads are looked for among the people; the households themselves are judged by `judge_households`."""
-    default = sheet_place(table.sheet)
+    default = list_place(table)
     return [household_row(table, record, around, default) for record in table.records]
 
 

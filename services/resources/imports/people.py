@@ -18,10 +18,11 @@ from shared.spreadsheets.cells import (
     text,
     yes_no,
 )
+from shared.spreadsheets.fields import header_forms
 from shared.spreadsheets.linking import PersonRow
 from shared.spreadsheets.outcomes import Finding, finding, ref_of
 from shared.spreadsheets.people import Person, identity_words, read_person
-from shared.spreadsheets.places import Courtyards, Place, fill, parse_address, place_of, sheet_place
+from shared.spreadsheets.places import Courtyards, Place, fill, parse_address, list_place, place_of
 from shared.spreadsheets.records import Record
 from shared.spreadsheets.same_person import Claim
 from shared.spreadsheets.tables import Table
@@ -48,7 +49,7 @@ def is_roster(table: Table) -> bool:
 
 def resident_rows(table: Table, around: Surroundings) -> list[PersonRow]:
     """One row per record, ready to be linked. Without a name it is refused."""
-    default = sheet_place(table.sheet)
+    default = list_place(table)
     residence = residence_of_list(table)
     return [resident_row(table, record, around, default, residence) for record in table.records]
 
@@ -142,7 +143,7 @@ def tags_of(record: Record) -> tuple[str, ...]:
 
 def flag_of(header: str, value: Any) -> str:
     """是否党员: 是 → 党员; a column 低保 with 有, or with 低保 itself, likewise."""
-    tag = ASKS.sub("", text(header))
+    tag = ASKS.sub("", header_forms(text(header))[1])
     answer = yes_no(value)
     return tag if answer or (answer is None and given(value) == tag) else ""
 

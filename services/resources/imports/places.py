@@ -22,7 +22,7 @@ from shared.spreadsheets.cells import (
     whole_number,
 )
 from shared.spreadsheets.outcomes import Accepted, Finding, Linked, Outcome, Refused, RowRef, finding, ref_of
-from shared.spreadsheets.people import read_person
+from shared.spreadsheets.people import MOBILE_INSIDE, read_person
 from shared.spreadsheets.places import bare, place_of
 from shared.spreadsheets.records import Record
 from shared.spreadsheets.tables import Table
@@ -190,7 +190,7 @@ def year(record: Record, warnings: list[Finding]) -> int | None:
 
 
 def contact_phones(record: Record, field: str, warnings: list[Finding]) -> tuple[str, ...]:
-    numbers = []
+    numbers = MOBILE_INSIDE.findall(record.text("contact_name"))
     for column, value in record.values.get(field, ()):
         read = phones(value)
         numbers.extend(phone.number for phone in read.value)

@@ -46,6 +46,8 @@ def clean(value: str) -> str:
     if not (value.isascii() and value.isprintable()):
         value = unicodedata.normalize("NFKC", value.translate(INVISIBLE))
     value = SPACES.sub(" ", value).strip()
+    if value.endswith(".0") and value[:-2].isdigit():
+        return value[:-2]
     return value[1:].lstrip() if value[:1] in "'`’‘" else value
 
 
