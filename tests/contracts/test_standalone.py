@@ -83,7 +83,7 @@ async def test_the_readme_subscribes(installed: Path, nats: Nats, tmp_path: Path
     listening = subprocess.Popen([sys.executable, "-c", program], cwd=tmp_path, stdout=subprocess.PIPE, text=True,
                                  env=os.environ | {"PYTHONPATH": str(installed)})
     try:
-        assert listening.stdout.readline() == f"{event.time} {event.type} {event.data.hazard_id}\n"
+        assert listening.stdout.readline() == f"{event.time} {event.community} {event.data.hazard_id}\n"
     finally:
         listening.kill()
         listening.wait()
