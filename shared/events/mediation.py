@@ -14,7 +14,7 @@ OpinionKind = Literal["hazard", "need", "dispute", "idea"]
 
 @event("mediation.opinion.received.v1")
 class OpinionReceived(Payload):
-    """The words themselves stay in mediation; who may read them asks there."""
+    """Somebody spoke up. The words themselves stay in mediation; who may read them asks there."""
 
     opinion_id: UUID
     kind: OpinionKind
