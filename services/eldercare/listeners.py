@@ -1,0 +1,21 @@
+"""What the eldercare service does when the others speak."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.eldercare.home_safety import following
+from shared.events import Event, volunteer
+from shared.messaging.listen import Listeners
+
+listeners = Listeners()
+
+
+@listeners.on(
+    volunteer.HazardReported, volunteer.HazardVerified, volunteer.HazardRejected, volunteer.HazardDuplicateFound,
+    volunteer.HazardAssigned, volunteer.HazardMitigationStarted, volunteer.HazardMitigated,
+    volunteer.HazardReinspected, volunteer.HazardClosed, volunteer.HazardReopened,
+)
+async def follow_the_hazard(tx: AsyncSession, event: Event[Any], now: datetime) -> None:
+    await following.hear(tx, event, now)

@@ -1,0 +1,14 @@
+"""The eldercare service: for now, whether an elder's home is safe."""
+
+from services.eldercare.home_safety.routes import router as home_safety
+from services.eldercare.listeners import listeners
+from services.eldercare.tables import TABLES
+from shared.http.app import build_app
+
+app = build_app(
+    "eldercare",
+    title="为老服务 Elder care",
+    routers=[home_safety],
+    listeners=listeners,
+    tables=TABLES,
+)
