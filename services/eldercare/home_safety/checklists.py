@@ -65,10 +65,12 @@ VERSION = "home-2026-11"
 CHECKLISTS: dict[str, Checklist] = {
     VERSION: Checklist(items=ITEMS, rooms={
         "kitchen": ("floor", "mats", "lighting", "switch_reach", "storage_height", "gas", "electric", "smoke_detector"),
-        "living_room": ("floor", "mats", "walkway", "lighting", "switch_reach", "furniture", "electric", "smoke_detector"),
+        "living_room": ("floor", "mats", "walkway", "lighting", "switch_reach", "furniture", "electric",
+                        "smoke_detector"),
         "bedroom": ("floor", "mats", "walkway", "lighting", "switch_reach", "bed_handrail", "furniture",
                     "storage_height", "electric", "smoke_detector"),
-        "bathroom": ("floor", "mats", "lighting", "switch_reach", "toilet_handrail", "shower_handrail", "gas", "electric"),
+        "bathroom": ("floor", "mats", "lighting", "switch_reach", "toilet_handrail", "shower_handrail", "gas",
+                     "electric"),
         "stairs_entrance": ("floor", "walkway", "lighting", "switch_reach", "stairs_handrail", "escape_route"),
         "balcony": ("floor", "lighting", "storage_height", "electric", "things_above"),
     }),

@@ -65,7 +65,7 @@ class HomeSafetyFinding(Entity, Table, table=True):
 
 
 class HeardHazard(Table, table=True):
-    """A hazard of the volunteer service as last heard of; kept for all, because a finding may turn out to be the same."""
+    """A hazard as last heard of; kept for all of them, because a finding may turn out to be the same as one."""
 
     __tablename__ = "heard_hazard"
 

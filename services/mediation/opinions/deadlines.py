@@ -31,6 +31,6 @@ class Deadline(NamedTuple):
 def deadline_of(kind: OpinionKind, received_at: datetime, rule_sets: tuple[AnswerRules, ...] = RULE_SETS) -> Deadline:
     """The midnight after the last day, where the neighbourhood lives; the day of receipt does not count."""
     day = local_day(received_at)
-    rules = max((known for known in rule_sets if known.since <= day), key=lambda known: known.since, default=rule_sets[0])
+    rules = next((known for known in reversed(rule_sets) if known.since <= day), rule_sets[0])
     ends = datetime.combine(day + timedelta(days=rules.days[kind] + 1), time(), LOCAL_ZONE)
     return Deadline(ends.astimezone(UTC), rules.version)

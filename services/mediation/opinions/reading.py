@@ -53,7 +53,7 @@ async def opened(session: AsyncSession | Reader, id: UUID, caller: Caller) -> Op
 
 
 async def read_words(tx: AsyncSession, opinion: Opinion, caller: Caller, *, purpose: str, now: datetime) -> bool:
-    """Whether the caller may read the words. Another's dispute leaves an entry; one's own answer is told by reading it."""
+    """Whether the caller may. Reading another's dispute leaves an entry; reading one's own answer is being told."""
     if is_speaker(opinion, caller):
         await actions.mark_told(tx, opinion, channel="app", told_at=now, now=now)
         return True
