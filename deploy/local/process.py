@@ -22,6 +22,7 @@ from deploy.local.warden import Warden
 
 LOG_BYTES = 10 * 2**20
 LAST_LINES = 40
+SECONDS_FOR_LAST_WORDS = 3
 PR_SET_PDEATHSIG = 1
 
 # Linux ties a child to the *thread* that made it, so one thread that lives as long as we do makes them all.
@@ -52,7 +53,9 @@ class Process:
         self.pid = self._popen.pid
         self.started = started_at(self.pid)
         self._ended = threading.Event()
-        threading.Thread(target=self._follow, name=f"follow {name}", daemon=True).start()
+        self._reader = threading.Thread(target=self._read, name=f"read {name}", daemon=True)
+        self._reader.start()
+        threading.Thread(target=self._await_end, name=f"await {name}", daemon=True).start()
 
     @property
     def is_running(self) -> bool:
@@ -75,16 +78,20 @@ class Process:
             self.send(signal.SIGKILL)
             self.wait()
 
-    def _follow(self) -> None:
+    def _read(self) -> None:
         for raw in self._popen.stdout:
             line = raw.decode(errors="replace").rstrip()
             self.last_lines.append(line)
             self._log.emit(logging.makeLogRecord({"msg": line}))
             self._on_line(self.name, line)
+        self._log.close()
+
+    def _await_end(self) -> None:
         self._popen.wait()
         if _warden:
             _warden.forget(self.pid)
-        self._log.close()
+        # Its children may hold the other end of the pipe a little longer than it lives, or for good.
+        self._reader.join(SECONDS_FOR_LAST_WORDS)
         self._ended.set()
         self._on_exit(self)
 
