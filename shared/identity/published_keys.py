@@ -38,15 +38,15 @@ class PublishedKeys:
     async def current(self) -> KeySet:
         """Raises `Unavailable` as long as the issuer was never reached; once known, keys outlive its absence."""
         if self._keys is None:
-            return await self.newer_than(None)
+            return await self.refreshed()
         if self._elapsed() - self._asked_at > REFRESH_SECONDS and (not self._refreshing or self._refreshing.done()):
-            self._refreshing = asyncio.create_task(self.newer_than(self._keys))
+            self._refreshing = asyncio.create_task(self.refreshed())
         return self._keys
 
-    async def newer_than(self, seen: KeySet | None) -> KeySet:
-        """What the issuer publishes now, or what is known when it was asked too recently or does not answer."""
+    async def refreshed(self) -> KeySet:
+        """What the issuer publishes now, or what is known when it was asked just before or does not answer."""
         async with self._asking:
-            if self._keys is seen and self._elapsed() - self._asked_at >= self._pause():
+            if self._elapsed() - self._asked_at >= self._pause():
                 self._keys = await self._fetch() or self._keys
                 self._asked_at = self._elapsed()
         if self._keys is None:

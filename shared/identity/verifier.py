@@ -26,8 +26,8 @@ class Keys(Protocol):
     async def current(self) -> KeySet:
         """Raises `Unavailable`."""
 
-    async def newer_than(self, seen: KeySet) -> KeySet:
-        """After a key that `seen` does not have; the same set when there is no newer one."""
+    async def refreshed(self) -> KeySet:
+        """After a token whose key is not among them; the same set when there is nothing new."""
 
 
 class KnownKeys:
@@ -37,7 +37,7 @@ class KnownKeys:
     async def current(self) -> KeySet:
         return self._keys
 
-    async def newer_than(self, seen: KeySet) -> KeySet:
+    async def refreshed(self) -> KeySet:
         return self._keys
 
 
@@ -82,7 +82,7 @@ class Verifier:
         try:
             return self._check(token, keys)
         except InvalidKeyIdError:
-            newer = await self._keys.newer_than(keys)
+            newer = await self._keys.refreshed()
         if newer is keys:
             raise NotSignedIn()
         try:
@@ -99,8 +99,8 @@ class Verifier:
             self._claims.validate(decoded.claims)
         except InvalidKeyIdError:
             raise
-        # The parser stumbles in more ways than it documents over a stranger's header, such as `["alg"]`.
-        except (JoseError, ValueError, TypeError, AttributeError, LookupError, RecursionError):
+        # The parser also stumbles with a TypeError over a stranger's header, such as `["alg"]` or `{"crit": 1}`.
+        except (JoseError, ValueError, TypeError):
             raise NotSignedIn() from None
         return decoded
 

@@ -24,33 +24,30 @@ async def test_hashes_as_owasp_asks_at_least() -> None:
     assert not await passwords.matches("山重水复", None)
 
 
-class Watched:
-    """A hasher that notes in which threads, and how many at once, it is called."""
+class Slow:
+    """A hasher that goes on only when it is let, and notes in which threads it works."""
 
     def __init__(self) -> None:
-        self.threads: set[int] = set()
-        self.most_at_once = self.at_once = 0
-        self.lock = threading.Lock()
-        self.company = threading.Barrier(AT_A_TIME)
+        self.threads: list[int] = []
+        self.may_go_on = threading.Event()
 
     def hash(self, password: str) -> str:
         return password
 
     def verify(self, password_hash: str, password: str) -> bool:
-        with self.lock:
-            self.at_once += 1
-            self.most_at_once = max(self.most_at_once, self.at_once)
-            self.threads.add(threading.get_ident())
-        self.company.wait(timeout=10)
-        with self.lock:
-            self.at_once -= 1
-        return True
+        self.threads.append(threading.get_ident())
+        return self.may_go_on.wait(timeout=10)
 
 
 async def test_hashing_leaves_the_event_loop_free_and_waits_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
-    watched = Watched()
-    monkeypatch.setattr(module, "PasswordHasher", lambda **_: watched)
+    slow = Slow()
+    monkeypatch.setattr(module, "PasswordHasher", lambda **_: slow)
     passwords = Passwords()
-    await asyncio.gather(*(passwords.matches("password", "hash") for _ in range(AT_A_TIME * 5)))
-    assert watched.most_at_once == AT_A_TIME
-    assert threading.get_ident() not in watched.threads
+    asked = [asyncio.create_task(passwords.matches("password", "hash")) for _ in range(AT_A_TIME * 5)]
+    async with asyncio.timeout(10):
+        while len(slow.threads) < AT_A_TIME or passwords._turns.statistics().tasks_waiting < len(asked) - AT_A_TIME:
+            await asyncio.sleep(0)
+    assert len(slow.threads) == AT_A_TIME
+    slow.may_go_on.set()
+    assert await asyncio.gather(*asked) == [True] * len(asked)
+    assert threading.get_ident() not in slow.threads

@@ -80,19 +80,20 @@ def entitle_service(credentials: Path | None, asked: rules.ServiceAsks, now: dat
 
 async def seed_personas(tx: AsyncSession, password_hash: str, now: datetime) -> None:
     """Can be done again at every start: then they have the password of today, and are otherwise as they were left."""
+    accounts, grants = insert(Account.__table__), insert(AccountGrant.__table__)
     personas = list(all_personas())
-    accounts = insert(Account).values([
-        {"id": persona.subject, "username": persona.username, "label": persona.label, "password_hash": password_hash,
-         "created_at": now}
-        for persona in personas
-    ])
-    await tx.exec(accounts.on_conflict_do_update(
-        index_elements=["id"], set_={"password_hash": accounts.excluded.password_hash}))
-    await tx.exec(insert(AccountGrant).values([
-        {"id": new_id(), "account_id": persona.subject, "role": persona.grant.role,
-         "community": persona.grant.community, "valid_from": PERSONAS_SINCE}
-        for persona in personas
-    ]).on_conflict_do_nothing())
+    connection = await tx.connection()
+    await connection.execute(
+        accounts.on_conflict_do_update(
+            index_elements=["id"], set_={"password_hash": accounts.excluded.password_hash}),
+        [{"id": persona.subject, "username": persona.username, "label": persona.label,
+          "password_hash": password_hash, "created_at": now} for persona in personas],
+    )
+    await connection.execute(
+        grants.on_conflict_do_nothing(),
+        [{"id": new_id(), "account_id": persona.subject, "role": persona.grant.role,
+          "community": persona.grant.community, "valid_from": PERSONAS_SINCE} for persona in personas],
+    )
 
 
 async def refuse_personas(database: Database) -> None:
