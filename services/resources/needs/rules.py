@@ -60,9 +60,9 @@ def coverage_of(lines: Collection[Standing]) -> Coverage:
         return "issued"
     if any(line.issued > 0 for line in lines):
         return "partly_issued"
-    if lines and all(line.missing == 0 for line in lines):
-        return "reserved"
-    return "partly_reserved" if any(line.reserved > 0 for line in lines) else "none"
+    if not any(line.reserved > 0 for line in lines):
+        return "none"
+    return "reserved" if all(line.missing == 0 for line in lines) else "partly_reserved"
 
 
 def is_fulfilled(lines: Collection[Standing], works: Iterable[str]) -> bool:

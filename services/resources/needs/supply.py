@@ -11,7 +11,7 @@ from services.resources.needs import rules
 from services.resources.needs.models import Need
 from services.resources.needs.standing import AT_ONCE, overdue, standings, to_look_at, waiting_for
 from services.resources.reservations import actions as reservations
-from services.resources.reservations.models import Reservation
+from services.resources.reservations.models import Reservation, ReservationOut, ReservationsOut, ShortOut
 from services.resources.reservations.rules import Allocation, Want, must_be_active, must_cover_all
 from services.resources.stock.models import StockMovement
 from services.resources.stock.rules import must_not_be_ahead
@@ -68,7 +68,7 @@ async def cover_all(
     missing = [(need, line) for need in needs for line in lines[need.id] if line.missing > 0]
     wants = [want_of(need, line, line.missing) for need, line in missing if need.covers_itself]
     shelves = {(need.community, line.item) for need, line in missing}
-    allocation = await reservations.hold(tx, wants, shelves, now)
+    allocation, _ = await reservations.hold(tx, wants, shelves, now)
     if all_or_nothing:
         must_cover_all(allocation)
     tell_coverage(tx, needs, lines, allocation, now)
@@ -102,17 +102,20 @@ def tell_coverage(
 async def reserve(
     tx: AsyncSession, need: Need, wanted: dict[str, int] | None, *, until: datetime, now: datetime,
     all_or_nothing: bool,
-) -> Allocation:
+) -> ReservationsOut:
     """A person reserves for lines of an open need, by default for all that is missing."""
     rules.next_state(need.state, "cover")
     lines = await standings(tx, [need.id], now)
     units = rules.quantities_to_hold(lines[need.id], wanted)
     wants = [want_of(need, line, units[line.id]) for line in lines[need.id] if units.get(line.id, 0) > 0]
-    allocation = await reservations.hold(tx, wants, {(need.community, want.item) for want in wants}, now, until)
+    shelves = {(need.community, want.item) for want in wants}
+    allocation, made = await reservations.hold(tx, wants, shelves, now, until)
     if all_or_nothing:
         must_cover_all(allocation)
     tell_coverage(tx, [need], lines, allocation, now)
-    return allocation
+    short = [ShortOut(item=one.want.item, requested=one.want.quantity, available=one.available)
+             for one in allocation.short]
+    return ReservationsOut(reservations=[ReservationOut.model_validate(one) for one in made], short=short)
 
 
 async def release(tx: AsyncSession, need: Need, reservation: Reservation, reason: str, now: datetime) -> None:

@@ -49,20 +49,18 @@ async def active_on(tx: AsyncSession, lots: Collection[UUID], *conditions: Any) 
 async def hold(
     tx: AsyncSession, wants: Sequence[rules.Want], shelves: Collection[tuple[str, str]], now: datetime,
     until: datetime | None = None,
-) -> rules.Allocation:
+) -> tuple[rules.Allocation, list[Reservation]]:
     """Reserves for all wants at once, in their order, as far as stock goes. The needs are locked.
 
     `shelves` are the (community, item) to look at: at least those of the wants.
     """
     if not shelves:
-        return rules.Allocation([], [])
+        return rules.Allocation([], []), []
     lots = await lock_lots(tx, tuple_(StockLot.community, StockLot.item).in_(shelves), StockLot.on_hand > 0)
     await expire_overdue(tx, lots, now)
     usable = await usable_shelves(tx, lots.values(), now)
     allocation = rules.allocate(wants, usable, now, until or now + rules.HELD_FOR)
-    for one in allocation.holds:
-        promise(tx, lots[one.lot_id], one, now)
-    return allocation
+    return allocation, [promise(tx, lots[one.lot_id], one, now) for one in allocation.holds]
 
 
 async def expire_overdue(tx: AsyncSession, lots: dict[UUID, StockLot], now: datetime) -> None:
@@ -89,7 +87,7 @@ def why_not(lot: StockLot, until: datetime | None, now: datetime) -> str | None:
     return why_not_usable(on_hold=lot.on_hold, condition=lot.condition, until=until, now=now)
 
 
-def promise(tx: AsyncSession, lot: StockLot, held: rules.Hold, now: datetime) -> None:
+def promise(tx: AsyncSession, lot: StockLot, held: rules.Hold, now: datetime) -> Reservation:
     want = held.want
     lot.reserved += held.quantity
     changed(lot, now)
@@ -103,6 +101,7 @@ def promise(tx: AsyncSession, lot: StockLot, held: rules.Hold, now: datetime) ->
         reservation_id=reservation.id, need_id=want.need_id, lot_id=lot.id, item=lot.item, quantity=held.quantity,
         expires_at=reservation.expires_at)
     emit(tx, said, of=reservation, correlation_id=want.correlation_id)
+    return reservation
 
 
 def end(
