@@ -27,6 +27,8 @@ class Shelf(Generic[E]):
         self.rows: dict[UUID, E] = {row.id: row for row in rows}
         self.new: dict[UUID, E] = {}
         self.touched: dict[UUID, E] = {}
+        self.defaults = [
+            (name, field.default_factory) for name, field in table.model_fields.items() if field.default_factory]
 
     def __iter__(self) -> Iterator[E]:
         yield from self.rows.values()
@@ -34,7 +36,9 @@ class Shelf(Generic[E]):
     def __getitem__(self, id: UUID) -> E:
         return self.rows[id]
 
-    def add(self, row: E) -> E:
+    def add(self, **columns: Any) -> E:
+        """A new row. What a column defaults to is given here: pydantic reads a factory's signature at every call."""
+        row = self.table(**{name: default() for name, default in self.defaults} | columns)
         self.rows[row.id] = self.new[row.id] = row
         return row
 

@@ -28,6 +28,7 @@ from shared.settings import Settings
 MOST_MEMORY = 4 * 2**30
 """Of address space, which is several times what is used: a file that unpacks to more ends this process alone."""
 POLITENESS = 5
+STANDARD_INPUT = 0
 
 
 async def take_all(importer: Importer, database: Database) -> None:
@@ -67,8 +68,9 @@ async def take(importer: Importer, database: Database, import_id: UUID) -> None:
 
 
 def end_with_parent() -> None:
-    """The parent keeps our standard input open as long as it lives."""
-    sys.stdin.buffer.read()
+    """The parent keeps our standard input open as long as it lives, and writes nothing more into it."""
+    # Not through sys.stdin: a thread that waits in its lock aborts the interpreter when it ends.
+    os.read(STANDARD_INPUT, 1)
     os._exit(1)
 
 

@@ -36,7 +36,7 @@ def locate_courtyard(book: Book, place: Place) -> Courtyard | None:
 def courtyard_named(book: Book, name: str) -> Courtyard:
     key = courtyard_key(name)
     if key not in book.courtyard_by_key:
-        book.courtyard_by_key[key] = book.courtyards.add(Courtyard(community=book.community.slug, key=key, name=name))
+        book.courtyard_by_key[key] = book.courtyards.add(community=book.community.slug, key=key, name=name)
     return book.courtyard_by_key[key]
 
 
@@ -47,15 +47,8 @@ def locate_building(book: Book, place: Place) -> Building | None:
     key = building_key(courtyard.name if courtyard else "", name, code)
     if key not in book.building_by_key:
         book.building_by_key[key] = book.buildings.add(
-            Building(
-                community=book.community.slug,
-                key=key,
-                name=name or code,
-                code=code,
-                is_rental=code is not None,
-                courtyard_id=courtyard.id if courtyard else None,
-            )
-        )
+            community=book.community.slug, key=key, name=name or code, code=code, is_rental=code is not None,
+            courtyard_id=courtyard.id if courtyard else None)
     return book.building_by_key[key]
 
 
@@ -68,18 +61,9 @@ def locate_household(book: Book, key: str, place: Place, number: str, *, another
         return known[0]
     courtyard, building = locate_courtyard(book, place), locate_building(book, place)
     household = book.households.add(
-        Household(
-            community=book.community.slug,
-            key=key,
-            ordinal=len(known) + 1,
-            number=number or None,
-            courtyard_id=courtyard.id if courtyard else None,
-            building_id=building.id if building else None,
-            unit=place.unit or None,
-            door=place.door or None,
-            address=address_of(place),
-        )
-    )
+        community=book.community.slug, key=key, ordinal=len(known) + 1, number=number or None,
+        courtyard_id=courtyard.id if courtyard else None, building_id=building.id if building else None,
+        unit=place.unit or None, door=place.door or None, address=address_of(place))
     known.append(household)
     return household
 

@@ -33,8 +33,7 @@ def kind_of(draft: OrganisationDraft) -> OrganisationKind:
 def keep_organisation(book: Book, draft: OrganisationDraft) -> Organisation:
     key, shelf = organisation_key(draft.name), book.organisations
     row = find(book, key) or shelf.add(
-        Organisation(community=book.community.slug, key=key, name=draft.name, kind=kind_of(draft))
-    )
+        community=book.community.slug, key=key, name=draft.name, kind=kind_of(draft))
     shelf.fill(
         row,
         contact_name=draft.contact_name,
@@ -50,8 +49,7 @@ def keep_organisation(book: Book, draft: OrganisationDraft) -> Organisation:
 def keep_community(book: Book, draft: CommunityDraft) -> Organisation:
     key, shelf = community_key(draft.name, draft.district), book.organisations
     row = find(book, key) or shelf.add(
-        Organisation(community=book.community.slug, key=key, name=draft.name, kind="community")
-    )
+        community=book.community.slug, key=key, name=draft.name, kind="community")
     shelf.fill(
         row,
         contact_name=draft.contact_name,

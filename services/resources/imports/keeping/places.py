@@ -37,9 +37,9 @@ def keep_rental_house(book: Book, draft: RentalHouseDraft, owner: Resident | Non
         address=address_of(place),
         storeys=draft.storeys,
         rooms=draft.rooms,
-        owner_name=owner.name,
-        owner_id_number=owner.id_number,
-        owner_id=owner_id(book, draft, people),
+        owner_name=person.name,
+        owner_id_number=person.id_number,
+        owner_id=owner.id if owner else None,
     )
     if not building.is_rental:
         shelf.put(building, "is_rental", True)
@@ -57,7 +57,6 @@ def nameless(book: Book, draft: RentalHouseDraft) -> Building:
     key = draft.place.key
     if key not in book.building_by_key:
         book.building_by_key[key] = book.buildings.add(
-            Building(community=book.community.slug, key=key, name=address_of(draft.place), is_rental=True)
-        )
+            community=book.community.slug, key=key, name=address_of(draft.place), is_rental=True)
     return book.building_by_key[key]
 
