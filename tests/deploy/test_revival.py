@@ -4,19 +4,17 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
+from patience import until
 
 from deploy.local import revival as revivals
 from deploy.local.part import Part, StartFailed
 from deploy.local.process import Launch
 from deploy.local.revival import Revival
-
-PATIENCE_SECONDS = 20
 
 
 class Sleeper(Part):
@@ -54,13 +52,6 @@ def sleeper(tmp_path: Path, heard: list[str], monkeypatch: pytest.MonkeyPatch) -
     part.giving_up.set()
     revival.close()
     part.stop()
-
-
-def until(condition) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.01)
 
 
 def test_a_killed_part_comes_back(sleeper: Sleeper, heard: list[str]) -> None:
