@@ -6,11 +6,11 @@ import pytest
 from compose_file import COMPOSE, OFFICIAL, OURS, SERVICES, environment_of, read, waits_for
 from pydantic import ValidationError
 
+from deploy.keys import Keys
 from deploy.local.application import environment_of as environment_embedded
 from deploy.local.application import make_applications
 from deploy.local.folder import DataFolder
 from deploy.local.postgres import SETTINGS
-from deploy.keys import Keys
 from deploy.serve import SECONDS_TO_FINISH_REQUESTS
 from deploy.topology import APPLICATIONS, ISSUER, PROJECT
 from deploy.topology import SERVICES as THE_FOUR
