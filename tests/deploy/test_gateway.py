@@ -134,7 +134,7 @@ def test_a_body_that_nobody_read_is_not_taken_for_the_next_request(gateway: Gate
         with httpx.Client(base_url=gateway.url, trust_env=False) as client:
             client.get("/volunteer/echo")
             try:
-                assert client.post(path, content=MEGABYTE * 3).status_code in (401, 413)
+                assert client.post(path, content=MEGABYTE * 3).status_code in (401, 413, 502)
             except httpx.TransportError:
                 continue  # the answer was there before the body was: the connection is closed, as it should be
             assert client.post("/volunteer/echo", content=b"y").json()["length"] == 1
