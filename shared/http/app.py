@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -82,15 +82,20 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
     finally:
         state.stopping = True
-        for task in tasks:
-            task.cancel()
-        for task in tasks:
-            with suppress(asyncio.CancelledError):
-                await task
+        await end(tasks)
         await state.peers.close()
         await state.messages.close()
         await state.database.close()
         logs.log.info("service.stopped")
+
+
+async def end(tasks: Sequence[asyncio.Task]) -> None:
+    """Asks until all have ended: a library in between may swallow one cancellation (nats-py while it connects)."""
+    waiting = set(tasks)
+    while waiting:
+        for task in waiting:
+            task.cancel()
+        _, waiting = await asyncio.wait(waiting, timeout=0.5)
 
 
 def consumers(app: FastAPI) -> list[Consumer]:

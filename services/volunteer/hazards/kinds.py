@@ -49,6 +49,15 @@ KINDS: dict[str, HazardKind] = {
     "dangerous_tree": HazardKind(Words("树木倾倒风险", "Tree may fall"), 2),
     "slippery_floor": HazardKind(Words("地面湿滑", "Slippery floor"), 2, (of("non_slip_mat"),)),
     "missing_handrail": HazardKind(Words("缺少扶手", "No handrail"), 2, (of("handrail"),)),
+    "uneven_floor": HazardKind(Words("地面不平", "Uneven floor"), 2),
+    "loose_mat": HazardKind(Words("地垫易滑", "Loose mat"), 2, (of("non_slip_mat"),)),
+    "blocked_walkway": HazardKind(Words("过道堆物", "Blocked walkway"), 2),
+    "dim_light": HazardKind(Words("光线不足", "Dim light"), 2),
+    "switch_out_of_reach": HazardKind(Words("开关够不着", "Switch out of reach"), 1, (), "electrician"),
+    "unstable_furniture": HazardKind(Words("家具不稳", "Unstable furniture"), 2),
+    "sharp_corner": HazardKind(Words("尖锐边角", "Sharp corner"), 1),
+    "storage_too_high": HazardKind(Words("储物过高", "Things stored too high"), 1),
+    "gas_hose_aged": HazardKind(Words("燃气软管老化", "Aged gas hose"), 3, (), "gas_fitter"),
     "other": HazardKind(Words("其他", "Other"), 2),
 }
 
