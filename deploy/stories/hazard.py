@@ -10,12 +10,15 @@ from typing import Any
 from deploy.stories.integrator import Integrator
 from deploy.stories.people import People, StoryBroken, eventually
 from deploy.stories.telling import Teller
+from deploy.topology import PROJECT
 
 COMMUNITY = "dungen"
 
 WORKER, LEADER, INSPECTOR = "social_worker@dungen", "squad_leader@dungen", "volunteer-2@dungen"
 CARER, STOREKEEPER, FITTER = "care_assistant@dungen", "community_admin@dungen", "volunteer@dungen"
-SECOND_PERSON = "committee_member@dungen"
+SECOND_PERSON, COORDINATOR = "committee_member@dungen", "coordinator@hub"
+
+LISTS = (("resources", "出租屋台账.xlsx"),)
 
 
 @dataclass(frozen=True)
@@ -74,27 +77,54 @@ class HazardStory:
         return self.loop
 
     async def prepare(self) -> None:
-        self.teller.scene("社区的家底：住处、库存、持证的人", "What the community has: homes, stock, licensed people")
+        self.teller.scene("社区的家底：真实的表格读进来", "What the community has: its own lists are read in")
+        await self.open_community()
+        for service, name in LISTS:
+            await self.read_in(service, name)
         worker, keeper = self.people[WORKER], self.people[STOREKEEPER]
         self.homes = {house: await self.home(house) for house in dict.fromkeys(
             room.house for room in (TOLD_OF, *ON_THE_ROUND, AT_THE_ELDERS))}
-        self.teller.deed(WORKER, f"登记册里有这 {len(self.homes)} 户出租屋", "the six homes are in the register")
         today = datetime.now(UTC).date()
         for item, quantity, days in IN_THE_CUPBOARD:
             expires_on = str(today + timedelta(days=days)) if days else None
             await keeper.post("/resources/v1/stock-lots", {
                 "community": COMMUNITY, "item": item, "quantity": quantity, "expires_on": expires_on,
                 "site": "街坊会器材柜"})
-        self.teller.deed(STOREKEEPER, f"{len(IN_THE_CUPBOARD)} 批器材入库", "lots go into the cupboard")
+        self.teller.deed(STOREKEEPER, f"{len(IN_THE_CUPBOARD)} 批消防器材入库", "fire hardware goes into the cupboard")
         self.lapsed = await self.contractor("东头电器行", today - timedelta(days=30))
         self.electrician = await self.contractor("街坊电工服务部", today + timedelta(days=700))
         self.elder = (await worker.get("/resources/v1/residents", community=COMMUNITY, limit=1))["items"][0]
 
+    async def open_community(self) -> None:
+        coordinator = self.people[COORDINATOR]
+        known = (await coordinator.get("/resources/v1/communities", limit=200))["items"]
+        if all(one["community"] != COMMUNITY for one in known):
+            await coordinator.post("/resources/v1/communities", {
+                "community": COMMUNITY, "name": "敦根社区", "reference_date": "2022-09-22"})
+
+    async def read_in(self, service: str, name: str) -> None:
+        """As a worker does it: the file as it is, and then what was refused and why."""
+        worker, file = self.people[WORKER], PROJECT / "samples" / COMMUNITY / name
+        job = await worker.post(f"/{service}/v1/imports", files={"file": (name, file.read_bytes())},
+                                data={"community": COMMUNITY, "dry_run": "false"})
+
+        async def look() -> dict[str, Any]:
+            return await worker.get(f"/{service}/v1/imports/{job['id']}")
+
+        done = await eventually(look, lambda one: one["state"] in ("done", "failed"), f"the import of {name}")
+        if done["state"] == "failed":
+            raise StoryBroken(f"{name}: {done['problem']}")
+        counts = done["counts"]
+        self.teller.deed(WORKER, f"{name}：读 {counts['rows']} 行，收 {counts['accepted']}，并 {counts['linked']}，"
+                         f"退 {counts['refused']}，提醒 {counts['warned']}",
+                         "rows read, accepted, linked, refused, warned of")
+
     async def home(self, house: str) -> dict[str, Any]:
         places = (await self.people[WORKER].get("/resources/v1/places", community=COMMUNITY, q=house))["items"]
         homes = [place for place in places if place["kind"] == "building"]
-        return homes[0] if homes else await self.people[WORKER].post(
-            "/resources/v1/buildings", {"community": COMMUNITY, "name": house, "code": house})
+        if not homes:
+            raise StoryBroken(f"the register has no {house}")
+        return homes[0]
 
     async def contractor(self, name: str, until: date) -> dict[str, Any]:
         known = (await self.people[WORKER].get("/resources/v1/organisations", community=COMMUNITY, q=name))["items"]

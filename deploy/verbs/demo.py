@@ -26,7 +26,8 @@ from deploy.words import Words
 verbs = typer.Typer()
 
 READING_PACE_SECONDS = 0.35
-OPERATOR = "operator@*"
+OPERATOR = "operator"
+TYPED_WIDTH = 140
 
 AsJson = Annotated[bool, typer.Option("--json", help="最后一行是 JSON · The last line is JSON")]
 Against = Annotated[str | None, typer.Option(
@@ -47,7 +48,7 @@ class Stage:
 
 @verbs.command(help="上演“隐患”故事，全程真实运行 · Play the hazard story for real, and check it")
 def demo(as_json: AsJson = False, against: Against = None, secrets: Secrets = None, nats: Nats = None) -> None:
-    console = Console(highlight=False, stderr=as_json)
+    console = Console(highlight=False, stderr=as_json, width=None if sys.stdout.isatty() else TYPED_WIDTH)
     begun = time.monotonic()
     if against:
         if secrets is None or nats is None:

@@ -12,7 +12,7 @@ from deploy.local.folder import DataFolder
 from deploy.topology import ISSUER
 from deploy.words import Refusal
 
-OPERATOR = "operator@*"
+OPERATOR = "operator"
 PAGE = 200
 
 
@@ -61,5 +61,6 @@ class Running:
         if answer.is_success:
             return answer.json()
         problem = answer.json() if "json" in answer.headers.get("content-type", "") else {}
-        said = " ".join(filter(None, [problem.get("title"), problem.get("detail")])) or answer.reason_phrase
+        said = [problem.get(key) for key in ("title", "detail", "error_description")]
+        said = " ".join(filter(None, said)) or answer.reason_phrase
         raise Refusal(f"没有成功（{answer.status_code}）：{said}", f"Refused ({answer.status_code}): {said}")
