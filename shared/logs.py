@@ -3,6 +3,7 @@
 import logging
 import sys
 import traceback
+from collections.abc import Callable
 
 import structlog
 
@@ -14,12 +15,17 @@ def add_trace_id(_logger: object, _method: str, entry: dict) -> dict:
     return {**entry, "trace_id": found} if found else entry
 
 
+def add_service(service: str) -> Callable[[object, str, dict], dict]:
+    """Not a context variable: requests run in contexts that did not see the start of the service."""
+    return lambda _logger, _method, entry: {"service": service, **entry}
+
+
 def configure(service: str, log_format: str) -> None:
     renderer = structlog.dev.ConsoleRenderer() if log_format == "console" else structlog.processors.JSONRenderer(
         ensure_ascii=False)
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
+            add_service(service),
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             add_trace_id,
@@ -28,7 +34,6 @@ def configure(service: str, log_format: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stdout),
         cache_logger_on_first_use=True,
     )
-    structlog.contextvars.bind_contextvars(service=service)
     logging.basicConfig(level=logging.ERROR, stream=sys.stdout, format=f'{{"service": "{service}", '
                         '"level": "%(levelname)s", "event": "log", "logger": "%(name)s"}')
 
