@@ -17,7 +17,7 @@ from deploy.topology import SERVICES as THE_FOUR
 from shared.identity.issuer.settings import IssuerSettings
 from shared.settings import Settings
 
-JOBS = ("keys", "databases", *(f"migrate-{name}" for name in APPLICATIONS), "streams")
+JOBS = ("keys", "databases", "migrate", "streams")
 DONE, HEALTHY = "service_completed_successfully", "service_healthy"
 
 
@@ -25,7 +25,6 @@ def test_everything_of_the_topology_is_there() -> None:
     assert set(SERVICES) == {*APPLICATIONS, *JOBS, *OFFICIAL, "demo"}
     for name in APPLICATIONS:
         assert SERVICES[name]["command"] == ["deploy.serve", name]
-        assert SERVICES[f"migrate-{name}"]["command"] == ["deploy.migrate", name]
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -74,9 +73,9 @@ def test_each_waits_for_what_it_needs() -> None:
     assert waits_for("postgres") == waits_for("nats") == {"keys": DONE}
     assert waits_for("databases") == {"postgres": HEALTHY}
     assert waits_for("streams") == {"nats": HEALTHY}
+    assert waits_for("migrate") == {"databases": DONE}
     for name in APPLICATIONS:
-        assert waits_for(f"migrate-{name}") == {"databases": DONE}
-        assert waits_for(name) == {f"migrate-{name}": DONE, "streams": DONE}
+        assert waits_for(name) == {"migrate": DONE, "streams": DONE}
     assert waits_for("gateway") == dict.fromkeys(APPLICATIONS, HEALTHY)
 
 
