@@ -1,21 +1,43 @@
-"""Brings one database to the newest revision: `python -m deploy.migrate volunteer`.
+"""Brings databases to the newest revision; all of them unless some are named. Can be run again at any time.
 
-Connects as the migrator, with MIGRATOR_DATABASE_URL and MIGRATOR_PASSWORD_FILE. Can be run again at any time.
+    MIGRATOR_DATABASE_URL=… MIGRATOR_PASSWORD_FILE=… python -m deploy.migrate volunteer
+    SERVER_URL=postgresql://host:5432 PASSWORDS_DIR=… python -m deploy.migrate
+
+The second form knows each database's migrator by itself. Several in one process, because most of the time is imports.
 """
 
 import argparse
+import os
+from collections.abc import Mapping
+from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 
+from deploy.databases import migrator_of, url_for
 from deploy.topology import APPLICATIONS, PROJECT
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(prog="python -m deploy.migrate")
-    arguments.add_argument("application", choices=APPLICATIONS)
-    application = arguments.parse_args().application
-    command.upgrade(Config(PROJECT / "alembic.ini", ini_section=application), "head")
+    arguments.add_argument("applications", nargs="*", metavar="APPLICATION", help=" | ".join(APPLICATIONS))
+    for application in arguments.parse_args().applications or APPLICATIONS:
+        if application not in APPLICATIONS:
+            arguments.error(f"{application}: {' | '.join(APPLICATIONS)}")
+        os.environ |= access_to(application, os.environ)
+        print(f"{application}: migrating", flush=True)
+        command.upgrade(Config(PROJECT / "alembic.ini", ini_section=application), "head")
+
+
+def access_to(application: str, environment: Mapping[str, str]) -> dict[str, str]:
+    """What shared/migrations.py reads; nothing where the environment names it already."""
+    if "SERVER_URL" not in environment:
+        return {}
+    migrator = migrator_of(application)
+    return {
+        "MIGRATOR_DATABASE_URL": url_for(environment["SERVER_URL"], application, migrator),
+        "MIGRATOR_PASSWORD_FILE": str(Path(environment["PASSWORDS_DIR"]) / migrator),
+    }
 
 
 if __name__ == "__main__":

@@ -1,19 +1,20 @@
-"""One of the five applications: its migration, then its process under uvicorn."""
+"""One of the five applications: a process under uvicorn."""
 
+import os
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 
-from deploy.databases import app_of, migrator_of, url_for
+from deploy.databases import app_of, url_for
 from deploy.keys import Keys
 from deploy.local.folder import DataFolder
 from deploy.local.nats import answers
-from deploy.local.part import Part, StartFailed, Stopped
+from deploy.local.part import Part
 from deploy.local.ports import LOOPBACK, free_port
-from deploy.local.process import Launch, Process
+from deploy.local.process import Launch
 from deploy.topology import APPLICATIONS, ISSUER, PROJECT, SERVICES
 
-BARE = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TZ": "UTC", "PYTHONPATH": str(PROJECT)}
+PYTHON_PATH = os.pathsep.join(filter(None, [str(PROJECT), os.environ.get("PYTHONPATH")]))
+BARE = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TZ": "UTC", "PYTHONPATH": PYTHON_PATH}
 
 
 class Application(Part):
@@ -34,24 +35,6 @@ class Application(Part):
 
     def is_ready(self) -> bool:
         return answers(f"{self.url}/readyz")
-
-    def migrate(self, admin_url: str, keys: Keys) -> None:
-        """Brings its database to the newest revision. Raises `StartFailed` with what Alembic said."""
-        migrator = migrator_of(self.name)
-        environment = BARE | {
-            "MIGRATOR_DATABASE_URL": url_for(admin_url, self.name, migrator),
-            "MIGRATOR_PASSWORD_FILE": str(keys.password(migrator)),
-        }
-        command = [sys.executable, "-P", "-m", "deploy.migrate", self.name]
-        log = self.log.with_name(f"{self.name}.migration.log")
-        process = Process(f"{self.name} migration", Launch(command, self.folder.work, environment), log,
-                          lambda name, line: None, lambda _: None)
-        while not process.wait(0.2):
-            if self.giving_up.is_set():
-                process.stop(self.stop_signal, grace_seconds=5)
-                raise Stopped
-        if process.exit_code:
-            raise StartFailed(process.name, list(process.last_lines))
 
 
 def environment_of(

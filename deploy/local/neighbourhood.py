@@ -19,6 +19,7 @@ from deploy.keys import Keys
 from deploy.local.application import Application, environment_of, make_applications
 from deploy.local.folder import DataFolder
 from deploy.local.gateway import Gateway
+from deploy.local.migrations import migrate
 from deploy.local.nats import Nats
 from deploy.local.part import Part
 from deploy.local.ports import free_port, refuse_taken_port
@@ -46,6 +47,7 @@ class Neighbourhood:
         self.external_database, self.external_nats = os.environ.get("DATABASE_URL"), os.environ.get("NATS_URL")
         self.revival = Revival(say)
         self.parts: dict[str, Part] = {}
+        self.giving_up = threading.Event()
         self._noting = threading.Lock()
 
     def __enter__(self) -> "Neighbourhood":
@@ -91,11 +93,11 @@ class Neighbourhood:
         with ThreadPoolExecutor() as together:
             try:
                 messages = together.submit(self.start_messages)
-                self.start_databases(together)
+                self.start_databases()
                 messages.result()
                 self.each(together, self.bring_up, self.applications.values())
             except BaseException:
-                self.give_up()  # so that the threads end, which the executor waits for
+                self.giving_up.set()  # so that the threads end, which the executor waits for
                 raise
         self.bring_up(self.part("gateway"))
 
@@ -108,17 +110,18 @@ class Neighbourhood:
             parts.append(Postgres(folder.postgres, folder.logs, self.keys.password(databases.ADMIN), fsync=self.fsync))
         self.parts = {part.name: part for part in parts}
         for part in parts:
+            part.giving_up = self.giving_up
             part.on_line, part.on_spawn, part.on_exit = self.on_line, self.note, self.revival.ended
         for application in applications.values():
             application.environment = self.environment | environment_of(
                 application, applications, self.keys, self.admin_url, self.nats_url, self.gateway_url)
 
-    def start_databases(self, together: ThreadPoolExecutor) -> None:
+    def start_databases(self) -> None:
         if not self.external_database:
             self.bring_up(self.part("postgres"))
         password = None if self.external_database else self.part("postgres").admin_password
         asyncio.run(databases.declare(self.admin_url, password, lambda role: self.keys.password(role).read_text().strip()))
-        self.each(together, lambda application: application.migrate(self.admin_url, self.keys), self.applications.values())
+        migrate(self.admin_url, self.keys, self.folder, self.giving_up)
         self.say("postgres", Words("数据库已就绪", "the databases are ready"))
 
     def start_messages(self) -> None:
@@ -160,13 +163,9 @@ class Neighbourhood:
                 "processes": {name: {"pid": one.pid, "started": one.started} for name, one in running.items()},
             })
 
-    def give_up(self) -> None:
-        for part in self.parts.values():
-            part.giving_up.set()
-
     def stop(self) -> None:
         """The gateway and the applications finish their requests, then NATS, then PostgreSQL."""
-        self.give_up()
+        self.giving_up.set()
         self.revival.close()
         servers = {name: self.parts[name] for name in ("nats", "postgres") if name in self.parts}
         with ThreadPoolExecutor() as together:

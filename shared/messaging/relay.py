@@ -59,7 +59,9 @@ class Relay:
                 if len(rows) < BATCH:
                     await self._rest()
         finally:
-            await connection.execute(text("select pg_advisory_unlock_all()"))
+            # A connection that broke, or was cut off in the middle of a statement, has lost its lock with its session.
+            if not connection.invalidated:
+                await connection.execute(text("select pg_advisory_unlock_all()"))
 
     async def _rest(self) -> None:
         try:
