@@ -9,6 +9,7 @@ from .cells import compact, text
 from .workbook import CellValue
 
 BRACKETS = re.compile(r"[(\[【][^)\]】]*[)\]】]?")
+MARKS_OF_BRACKETS = re.compile(r"[()\[\]【】]")
 NUMBERING = re.compile(r"^(?:\d+|[一二三四五六七八九十]+)[、.)]")
 NUMBERED = re.compile(r"(?<=\D)[\d①-⑨]$")
 MARKS = re.compile(r"[*★※:#_\"'“”]|必填|选填")
@@ -72,8 +73,10 @@ class ListKind:
             return None
         if exact := self.words.get(whole):
             return exact
-        speaks_of_others = bare != whole and OTHER_PEOPLE.search(whole) and not OTHER_PEOPLE.search(bare)
-        if not speaks_of_others and (exact := self.words.get(bare) or self.words.get(NUMBERED.sub("", bare))):
+        if bare != whole and OTHER_PEOPLE.search(whole) and not OTHER_PEOPLE.search(bare):
+            # 联系电话（家属） is 家属联系电话, not the person's own.
+            whole = MARKS_OF_BRACKETS.sub("", whole.removeprefix(bare)) + bare
+        elif exact := self.words.get(bare) or self.words.get(NUMBERED.sub("", bare)):
             return exact
         for key, pattern, unless in self.patterns:
             if pattern.search(whole) and not (unless and unless.search(whole)):
@@ -94,7 +97,7 @@ def header_text(value: CellValue) -> str:
 
 def header_forms(header: str) -> tuple[str, str]:
     """(whole, without brackets): no spaces, numbering, marks or colons."""
-    whole = MARKS.sub("", NUMBERING.sub("", compact(header))).replace("()", "")
+    whole = MARKS.sub("", NUMBERING.sub("", compact(text(header)))).replace("()", "")
     return whole, BRACKETS.sub("", whole) or whole
 
 

@@ -114,7 +114,8 @@ def warnings_of_link(row: PersonRow, group: Group, adds: dict[str, Any]) -> list
 
 
 def from_known(person: KnownPerson) -> Merged:
-    state = Merged(first=person.id, names={name_key(person.name)}, filled=set(person.filled))
+    names = {name_key(name) for name in (person.name, *person.lists.get("aliases", ()))}
+    state = Merged(first=person.id, names=names, filled=set(person.filled))
     if person.number:
         state.filled.add("id_number")
     for key, values in person.lists.items():

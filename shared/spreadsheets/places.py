@@ -85,7 +85,7 @@ def bare_number(part: str) -> str:
 @lru_cache(maxsize=32768)
 def parse_address(address: str) -> Place:
     """银桂桥路41号院1栋2单元601 → courtyard, building, unit, door; what cannot be cut stays in the courtyard."""
-    rest = compact(address)
+    rest = address.replace(" ", "")
     if match := DASHED.match(rest):
         return Place(match["rest"], match["building"], match["unit"] or "", match["door"], address=address)
     if match := GROUPED.match(rest):
@@ -99,7 +99,7 @@ def parse_address(address: str) -> Place:
         if LANE_HOUSE.search(rest):
             return Place(building=rest, door=door, address=address)
         if len(door) < 3 or not rest.endswith(("号", "院", "苑", "小区", "公寓")):
-            rest, door = compact(address), ""
+            rest, door = address.replace(" ", ""), ""
     return Place(rest, building, unit, door, address=address)
 
 

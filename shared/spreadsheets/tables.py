@@ -96,7 +96,7 @@ def data_rows(
         texts = texts_of(row.cells)
         turn = repeats_header(texts, header) if header else None
         if turn == "other":
-            return rows, index
+            return rows, back_to_title(sheet, rows, index)
         if turn == "moved":
             columns = moved_columns(columns, texts)
             serial, main = serial_column(columns), main_columns(columns)
@@ -111,6 +111,14 @@ def data_rows(
         if row_class == "section":
             section = section_name(texts[0][1])
     return rows, len(sheet.rows)
+
+
+def back_to_title(sheet: Sheet, rows: list[DataRow], index: int) -> int:
+    """Where the next list begins: lines of one cell right above its header are its title, not data of this list."""
+    while rows and rows[-1][0] is sheet.rows[index - 1] and len(rows[-1][1]) == 1:
+        rows.pop()
+        index -= 1
+    return index
 
 
 def moved_columns(columns: Sequence[Column], texts: Texts) -> list[Column]:

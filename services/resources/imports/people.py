@@ -22,7 +22,7 @@ from shared.spreadsheets.fields import header_forms
 from shared.spreadsheets.linking import PersonRow
 from shared.spreadsheets.outcomes import Finding, finding, ref_of
 from shared.spreadsheets.people import Person, identity_words, read_person
-from shared.spreadsheets.places import Courtyards, Place, fill, parse_address, list_place, place_of
+from shared.spreadsheets.places import Courtyards, Place, fill, list_place, parse_address, place_of
 from shared.spreadsheets.records import Record
 from shared.spreadsheets.same_person import Claim
 from shared.spreadsheets.tables import Table

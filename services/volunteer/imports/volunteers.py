@@ -1,6 +1,7 @@
 """Rows about volunteers."""
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -38,7 +39,7 @@ ENDS_AS_TEAM = re.compile(
 )
 NO_TEAM = re.compile(r"sheet|工作表|table|志愿者|名单|名册|报名|登记|汇总|统计|信息|台账|人员|^表|\d{4}", re.IGNORECASE)
 UNTIL = re.compile(
-    r"(?:有效期?)?(?:至|到|截至)?\s*((?:19|20)\d{2}\s*[年./-]\s*\d{1,2}(?:\s*[月./-]\s*\d{1,2}\s*日?"
+    r"(?:有效期?)?(?:限|截止)?(?:至|到|截至)?[:：]?\s*((?:19|20)\d{2}\s*[年./-]\s*\d{1,2}(?:\s*[月./-]\s*\d{1,2}\s*日?"
     r"|\s*月)?)\s*(?:到期|止|截止|失效|过期|前有效)?"
 )
 IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
@@ -128,7 +129,15 @@ def read_qualification(written: str) -> QualificationDraft:
 
 
 def qualifications(value: Any) -> tuple[QualificationDraft, ...]:
-    return tuple(read_qualification(piece) for piece in several_with_brackets(value)) if not is_formula(value) else ()
+    """Each certificate once; a piece that is only a date belongs to the certificate before it."""
+    found: list[QualificationDraft] = []
+    for piece in () if is_formula(value) else several_with_brackets(value):
+        read = read_qualification(piece)
+        if not read.name and found:
+            found[-1] = replace(found[-1], valid_until=read.valid_until)
+        elif read.name:
+            found.append(read)
+    return tuple(found)
 
 
 def team_of_list(table: Table) -> str:

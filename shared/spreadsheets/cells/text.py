@@ -29,7 +29,7 @@ EXACT_WHOLE_NUMBERS = 10**15
 
 MISSING = frozenset(
     "无 没有 暂无 无。 未提供 不详 未知 不明 不清楚 不清 未填 未登记 待补 待核 待核实 待查 空 空白 缺 / \\ // "
-    "- -- --- — —— ─ _ . 。 、 … ? ？ * × x xx "
+    "- -- --- — —— ─ _ . 。 、 … ... ...... ? ？ * × x xx "
     "null none nil n/a na #n/a #ref! #value! #name? #div/0! #null! #num! nan".split()
 )
 
