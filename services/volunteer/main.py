@@ -1,17 +1,21 @@
 """The volunteer service: squads, volunteers, patrols, hazards."""
 
 from services.volunteer.hazards.routes import router as hazards
+from services.volunteer.imports.actions import importer
+from services.volunteer.imports.routes import router as imports
 from services.volunteer.listeners import listeners
 from services.volunteer.patrols.routes import router as patrols
 from services.volunteer.squads.routes import router as squads
 from services.volunteer.tables import TABLES
 from services.volunteer.volunteers.routes import router as volunteers
 from shared.http.app import build_app
+from shared.imports.companion import importing
 
 app = build_app(
     "volunteer",
     title="志愿服务 Volunteer",
-    routers=[squads, volunteers, patrols, hazards],
+    routers=[squads, volunteers, patrols, hazards, imports],
     listeners=listeners,
+    companions=[importing(importer)],
     tables=TABLES,
 )

@@ -20,6 +20,8 @@ from shared.logs import log, what_failed
 from shared.settings import Settings
 
 LOOK_EVERY_SECONDS = 5.0
+LOOK_AGAIN_SECONDS = 0.5
+"""After a worker that did not end well: what it left is taken up again soon, but not in a circle."""
 IMPORTS_LOCK = 0x11_11_03
 """With the community's hash: one import of a community at a time, in whichever replica. It ends with the connection."""
 
@@ -31,20 +33,21 @@ def importing(importer: Importer) -> Callable[[FastAPI], Coroutine[Any, Any, Non
         state = app.state
         state.wake_imports = asyncio.Event()
         while True:
+            well = True
             try:
                 if await something_waits(state.database, importer):
-                    await run_worker(importer, state.settings)
+                    well = await run_worker(importer, state.settings)
                     state.relay.wake()
             except Exception as error:
                 log.warning("imports.interrupted", **what_failed(error))
-            await woken(state.wake_imports)
+            await woken(state.wake_imports, LOOK_EVERY_SECONDS if well else LOOK_AGAIN_SECONDS)
 
     return keep_importing
 
 
-async def woken(wake: asyncio.Event) -> None:
+async def woken(wake: asyncio.Event, seconds: float) -> None:
     try:
-        await asyncio.wait_for(wake.wait(), LOOK_EVERY_SECONDS)
+        await asyncio.wait_for(wake.wait(), seconds)
     except TimeoutError:
         return
     finally:
@@ -59,8 +62,9 @@ async def something_waits(database: Database, importer: Importer) -> bool:
         return bool(await session.scalar(select(func.bool_or(is_free)).where(job.state.in_(UNFINISHED))))
 
 
-async def run_worker(importer: Importer, settings: Settings) -> None:
-    """Until it has nothing more to do. Its standard input is our leash: it ends when that closes, however we ended."""
+async def run_worker(importer: Importer, settings: Settings) -> bool:
+    """Until it has nothing more to do; False when something ended it before. Its standard input is our leash: it ends
+    when that closes, however we ended."""
     worker = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "shared.imports.worker", importer.path, stdin=asyncio.subprocess.PIPE,
         env=os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
@@ -70,6 +74,7 @@ async def run_worker(importer: Importer, settings: Settings) -> None:
         await worker.stdin.drain()
         if await worker.wait():
             log.warning("imports.worker_ended", exit_code=worker.returncode)
+        return worker.returncode == 0
     finally:
         if worker.returncode is None:
             worker.terminate()

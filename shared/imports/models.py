@@ -9,9 +9,10 @@ from sqlalchemy import BigInteger, LargeBinary, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel, String
 
+from shared.clock import system_clock
 from shared.db import Entity
 from shared.spreadsheets.report import Counts, ReportedNote, SheetReport
-from shared.types import Out
+from shared.types import Out, new_id
 
 State = Literal["queued", "reading", "judged", "applying", "done", "failed"]
 OutcomeKind = Literal["accepted", "linked", "held", "refused", "warned"]
@@ -56,6 +57,26 @@ class ImportOutcomeRow(SQLModel):
     text: str = Field(default="", sa_type=Text)
     raw: str = Field(default="", sa_type=Text)
     record_id: UUID | None = None
+
+
+class LinkRow(SQLModel):
+    """Row `row` of that sheet tells of a person we hold: nothing is dropped, and nobody is collected twice.
+
+    `block` counts lists side by side in one sheet. `fingerprint`: by it alone the same row of the same list, read
+    again, finds somebody who has neither ID number nor telephone.
+    """
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    community: str = Field(max_length=31)
+    list_kind: str = Field(max_length=40)
+    file_name: str
+    file_digest: str = Field(max_length=64)
+    sheet: str
+    row: int
+    block: int = 0
+    fingerprint: str | None = Field(default=None, max_length=32)
+    import_id: UUID
+    linked_at: datetime = Field(default_factory=system_clock)
 
 
 class ImportProblem(Out):

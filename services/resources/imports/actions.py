@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.resources.imports.book import Book, read_book
@@ -20,11 +19,11 @@ from services.resources.register.residents.models import ResidentLink
 from shared.clock import system_clock
 from shared.events.resources import ResidentRegistered, ResidentUpdated
 from shared.imports.importer import Importer, Records
+from shared.imports.linking import save_links
 from shared.messaging.outbox import emit
 from shared.spreadsheets.outcomes import Progress, SheetJudgement
 from shared.spreadsheets.workbook import Workbook
 
-ROWS_AT_ONCE = 1000
 
 
 @dataclass
@@ -63,10 +62,7 @@ async def save(
     records = keep_rows(book, job, judgements, progress)
     for shelf in (book.courtyards, book.buildings, book.households, book.residents, book.organisations):
         await shelf.save(tx, now)
-    for start in range(0, len(book.links), ROWS_AT_ONCE):
-        await tx.exec(
-            insert(ResidentLink.__table__).on_conflict_do_nothing(), params=book.links[start : start + ROWS_AT_ONCE]
-        )
+    await save_links(tx, ResidentLink, book.links)
     tell(tx, book, job.id)
     records |= await keep_stock(tx, job, book, judgements, now)
     return records

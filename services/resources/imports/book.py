@@ -1,7 +1,6 @@
 """The register of one community as an import holds it: rows, and the keys by which a list finds them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -13,6 +12,7 @@ from services.resources.register.communities.models import Community
 from services.resources.register.organisations.models import Organisation
 from services.resources.register.places.models import Building, Courtyard, Household
 from services.resources.register.residents.models import Resident, ResidentLink
+from shared.imports.linking import collected
 from shared.imports.shelf import Shelf
 
 
@@ -61,10 +61,3 @@ async def read_book(session: Any, community: Community) -> Book:
             )
         ),
     )
-
-
-def collected(pairs: Iterable[tuple[UUID, str]]) -> dict[UUID, set[str]]:
-    found: dict[UUID, set[str]] = defaultdict(set)
-    for id, fingerprint in pairs:
-        found[id].add(fingerprint)
-    return found

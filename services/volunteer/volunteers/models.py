@@ -24,6 +24,8 @@ class Qualification(In):
 
 
 class Volunteer(Entity, Table, table=True):
+    """`details`: what else a list said, by its column."""
+
     __tablename__ = "volunteer"
     __table_args__ = (
         Index("uq_volunteer_resident", "community", "resident_id", unique=True,
@@ -32,7 +34,7 @@ class Volunteer(Entity, Table, table=True):
     )
 
     name: str
-    sex: str | None = Field(default=None, max_length=1)
+    sex: str | None = Field(default=None, max_length=6)
     birth_date: date | None = None
     id_number: str | None = Field(default=None, max_length=18, index=True)
     phones: list[str] = Field(default_factory=list, sa_type=JSONB)
@@ -47,6 +49,8 @@ class Volunteer(Entity, Table, table=True):
     joined_on: date | None = None
     status: Status = Field(default="active", sa_type=String)
     notes: str | None = None
+    aliases: list[str] = Field(default_factory=list, sa_type=JSONB)
+    details: dict = Field(default_factory=dict, sa_type=JSONB)
 
 
 class VolunteerIn(In):

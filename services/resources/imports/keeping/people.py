@@ -8,7 +8,7 @@ from services.resources.imports.drafts import FamilyContact, HouseholdDraft, Ren
 from services.resources.imports.keeping.locating import address_of, locate_household
 from services.resources.register.places.models import Household
 from services.resources.register.residents.models import Resident
-from shared.imports.importer import place_of_row
+from shared.imports.linking import link_of
 from shared.imports.models import ImportRow
 from shared.spreadsheets.cells import name_key
 from shared.spreadsheets.outcomes import RowRef
@@ -39,21 +39,7 @@ class People:
         return self.by_key.get(key) or known
 
     def link(self, resident: Resident, ref: RowRef, list_kind: str, fingerprint: str) -> None:
-        sheet, row, block = place_of_row(ref)
-        self.book.links.append(
-            {
-                "resident_id": resident.id,
-                "community": self.book.community.slug,
-                "list_kind": list_kind,
-                "file_name": self.job.file_name,
-                "file_digest": self.job.file_digest,
-                "sheet": sheet,
-                "row": row,
-                "block": block,
-                "fingerprint": fingerprint or None,
-                "import_id": self.job.id,
-            }
-        )
+        self.book.links.append(link_of(self.job, ref, list_kind, fingerprint, resident_id=resident.id))
 
 
 def keep_resident(people: People, draft: ResidentDraft) -> Resident:

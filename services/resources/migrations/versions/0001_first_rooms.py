@@ -502,7 +502,6 @@ def upgrade() -> None:
     op.create_index(op.f('ix_stock_movement_need_line_id'), 'stock_movement', ['need_line_id'], unique=False)
     op.create_table('resident_link',
     sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('resident_id', sa.Uuid(), nullable=False),
     sa.Column('community', sqlmodel.sql.sqltypes.AutoString(length=31), nullable=False),
     sa.Column('list_kind', sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
     sa.Column('file_name', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -513,6 +512,7 @@ def upgrade() -> None:
     sa.Column('fingerprint', sqlmodel.sql.sqltypes.AutoString(length=32), nullable=True),
     sa.Column('import_id', sa.Uuid(), nullable=False),
     sa.Column('linked_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('resident_id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['resident_id'], ['resident.id'], name=op.f('fk_resident_link_resident_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_resident_link')),
     sa.UniqueConstraint('community', 'file_digest', 'sheet', 'row', 'block', name=op.f('uq_resident_link_community_file_digest_sheet_row_block'))

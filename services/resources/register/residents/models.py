@@ -11,9 +11,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, String
 
 from services.resources.tables import Table
-from shared.clock import system_clock
 from shared.db import Entity
-from shared.types import Community, Day, In, Line, Out, Story, new_id
+from shared.imports.models import LinkRow
+from shared.types import Community, Day, In, Line, Out, Story
 
 Sex = Literal["male", "female"]
 
@@ -50,28 +50,11 @@ class Resident(Entity, Table, table=True):
     details: dict = Field(default_factory=dict, sa_type=JSONB)
     kept: dict = Field(default_factory=dict, sa_type=JSONB)
 
-class ResidentLink(Table, table=True):
-    """Row `row` of that sheet tells of this resident: nothing is dropped, and nobody is collected twice.
-
-    `block` counts lists side by side in one sheet. `fingerprint`: by it alone the same row of the same list, read
-    again, finds somebody who has neither ID number nor telephone.
-    """
-
+class ResidentLink(LinkRow, Table, table=True):
     __tablename__ = "resident_link"
     __table_args__ = (UniqueConstraint("community", "file_digest", "sheet", "row", "block"),)
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     resident_id: UUID = Field(foreign_key="resident.id", index=True)
-    community: str = Field(max_length=31)
-    list_kind: str = Field(max_length=40)
-    file_name: str
-    file_digest: str = Field(max_length=64)
-    sheet: str
-    row: int
-    block: int = 0
-    fingerprint: str | None = Field(default=None, max_length=32)
-    import_id: UUID
-    linked_at: datetime = Field(default_factory=system_clock)
 
 
 class FamilyContact(In):

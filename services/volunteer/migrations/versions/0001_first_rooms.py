@@ -40,6 +40,49 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('caller', 'key', name=op.f('pk_idempotency_key'))
     )
     op.create_index(op.f('ix_idempotency_key_created_at'), 'idempotency_key', ['created_at'], unique=False)
+    op.create_table('import',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('community', sqlmodel.sql.sqltypes.AutoString(length=31), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('updated_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('file_name', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('file_digest', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+    sa.Column('file_size', sa.Integer(), nullable=False),
+    sa.Column('dry_run', sa.Boolean(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('submitted_by', sqlmodel.sql.sqltypes.AutoString(length=255), nullable=False),
+    sa.Column('context', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('rows_done', sa.Integer(), nullable=False),
+    sa.Column('rows_total', sa.Integer(), nullable=True),
+    sa.Column('report', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.Column('problem', sqlmodel.sql.sqltypes.AutoString(length=40), nullable=True),
+    sa.Column('finished_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_import'))
+    )
+    op.create_index(op.f('ix_import_community'), 'import', ['community'], unique=False)
+    op.create_index(op.f('ix_import_state'), 'import', ['state'], unique=False)
+    op.create_index(op.f('ix_import_updated_at'), 'import', ['updated_at'], unique=False)
+    op.create_table('import_file',
+    sa.Column('import_id', sa.Uuid(), nullable=False),
+    sa.Column('content', sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint('import_id', name=op.f('pk_import_file'))
+    )
+    op.create_table('import_outcome',
+    sa.Column('import_id', sa.Uuid(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('outcome', sa.String(), nullable=False),
+    sa.Column('sheet', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('row', sa.BigInteger(), nullable=False),
+    sa.Column('column', sqlmodel.sql.sqltypes.AutoString(length=8), nullable=True),
+    sa.Column('header', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+    sa.Column('code', sqlmodel.sql.sqltypes.AutoString(length=60), nullable=True),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('raw', sa.Text(), nullable=False),
+    sa.Column('record_id', sa.Uuid(), nullable=True),
+    sa.PrimaryKeyConstraint('import_id', 'position', name=op.f('pk_import_outcome'))
+    )
     op.create_table('inbox',
     sa.Column('event_id', sa.Uuid(), nullable=False),
     sa.Column('type', sqlmodel.sql.sqltypes.AutoString(length=100), nullable=False),
@@ -72,6 +115,25 @@ def upgrade() -> None:
     op.create_index(op.f('ix_outbox_correlation_id'), 'outbox', ['correlation_id'], unique=False)
     op.create_index(op.f('ix_outbox_created_at'), 'outbox', ['created_at'], unique=False)
     op.create_index('ix_outbox_unpublished', 'outbox', ['id'], unique=False, postgresql_where=sa.text('published_at is null'))
+    op.create_table('patrol_record',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('community', sqlmodel.sql.sqltypes.AutoString(length=31), nullable=False),
+    sa.Column('keys', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('hazard_ids', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('found_on', sa.Date(), nullable=True),
+    sa.Column('found_by', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('place_label', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+    sa.Column('state_text', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+    sa.Column('measures', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+    sa.Column('fixed_on', sa.Date(), nullable=True),
+    sa.Column('reinspected_on', sa.Date(), nullable=True),
+    sa.Column('record_number', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+    sa.Column('notes', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+    sa.Column('details', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('import_id', sa.Uuid(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_patrol_record'))
+    )
+    op.create_index(op.f('ix_patrol_record_community'), 'patrol_record', ['community'], unique=False)
     op.create_table('squad',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('community', sqlmodel.sql.sqltypes.AutoString(length=31), nullable=False),
@@ -117,7 +179,7 @@ def upgrade() -> None:
     sa.Column('created_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.Column('updated_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.Column('name', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-    sa.Column('sex', sqlmodel.sql.sqltypes.AutoString(length=1), nullable=True),
+    sa.Column('sex', sqlmodel.sql.sqltypes.AutoString(length=6), nullable=True),
     sa.Column('birth_date', sa.Date(), nullable=True),
     sa.Column('id_number', sqlmodel.sql.sqltypes.AutoString(length=18), nullable=True),
     sa.Column('phones', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
@@ -132,6 +194,8 @@ def upgrade() -> None:
     sa.Column('joined_on', sa.Date(), nullable=True),
     sa.Column('status', sa.String(), nullable=False),
     sa.Column('notes', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+    sa.Column('aliases', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('details', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.ForeignKeyConstraint(['squad_id'], ['squad.id'], name=op.f('fk_volunteer_squad_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_volunteer'))
     )
@@ -194,11 +258,31 @@ def upgrade() -> None:
     op.create_index(op.f('ix_hazard_place_id'), 'hazard', ['place_id'], unique=False)
     op.create_index(op.f('ix_hazard_reported_by'), 'hazard', ['reported_by'], unique=False)
     op.create_index(op.f('ix_hazard_updated_at'), 'hazard', ['updated_at'], unique=False)
+    op.create_table('volunteer_link',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('community', sqlmodel.sql.sqltypes.AutoString(length=31), nullable=False),
+    sa.Column('list_kind', sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+    sa.Column('file_name', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('file_digest', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+    sa.Column('sheet', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('row', sa.Integer(), nullable=False),
+    sa.Column('block', sa.Integer(), nullable=False),
+    sa.Column('fingerprint', sqlmodel.sql.sqltypes.AutoString(length=32), nullable=True),
+    sa.Column('import_id', sa.Uuid(), nullable=False),
+    sa.Column('linked_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('volunteer_id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['volunteer_id'], ['volunteer.id'], name=op.f('fk_volunteer_link_volunteer_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_volunteer_link')),
+    sa.UniqueConstraint('community', 'file_digest', 'sheet', 'row', 'block', name=op.f('uq_volunteer_link_community_file_digest_sheet_row_block'))
+    )
+    op.create_index(op.f('ix_volunteer_link_volunteer_id'), 'volunteer_link', ['volunteer_id'], unique=False)
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_index(op.f('ix_volunteer_link_volunteer_id'), table_name='volunteer_link')
+    op.drop_table('volunteer_link')
     op.drop_index(op.f('ix_hazard_updated_at'), table_name='hazard')
     op.drop_index(op.f('ix_hazard_reported_by'), table_name='hazard')
     op.drop_index(op.f('ix_hazard_place_id'), table_name='hazard')
@@ -224,6 +308,8 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_squad_courtyard_id'), table_name='squad')
     op.drop_index(op.f('ix_squad_community'), table_name='squad')
     op.drop_table('squad')
+    op.drop_index(op.f('ix_patrol_record_community'), table_name='patrol_record')
+    op.drop_table('patrol_record')
     op.drop_index('ix_outbox_unpublished', table_name='outbox', postgresql_where=sa.text('published_at is null'))
     op.drop_index(op.f('ix_outbox_created_at'), table_name='outbox')
     op.drop_index(op.f('ix_outbox_correlation_id'), table_name='outbox')
@@ -231,6 +317,12 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_inbox_subject'), table_name='inbox')
     op.drop_index(op.f('ix_inbox_correlation_id'), table_name='inbox')
     op.drop_table('inbox')
+    op.drop_table('import_outcome')
+    op.drop_table('import_file')
+    op.drop_index(op.f('ix_import_updated_at'), table_name='import')
+    op.drop_index(op.f('ix_import_state'), table_name='import')
+    op.drop_index(op.f('ix_import_community'), table_name='import')
+    op.drop_table('import')
     op.drop_index(op.f('ix_idempotency_key_created_at'), table_name='idempotency_key')
     op.drop_table('idempotency_key')
     op.drop_table('dead_letter')
