@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
+from asyncpg.exceptions import InterfaceError, OperatorInterventionError, PostgresConnectionError
 from fastapi import Depends, Request
 from sqlalchemy import URL, MetaData, insert, text
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
@@ -46,6 +47,8 @@ class Entity(SQLModel):
 
 
 E = TypeVar("E", bound=Entity)
+
+DRIVER_AWAY = (PostgresConnectionError, OperatorInterventionError, InterfaceError)
 
 
 def changed(entity: Entity, now: datetime) -> None:
@@ -126,7 +129,11 @@ class Reader:
         """A row with the attributes of `table`, past the ORM: half of its CPU (`./linli bench`)."""
         async with self._engine.connect() as connection:
             driver = (await connection.get_raw_connection()).driver_connection
-            record = await driver.fetchrow(select_by_id(table), id)
+            try:
+                record = await driver.fetchrow(select_by_id(table), id)
+            except DRIVER_AWAY:
+                await connection.invalidate()  # SQLAlchemy did not see it break, and would hand it out again
+                raise
         if record is None:
             return None
         return SimpleNamespace(**dict(record), __tablename__=table.__tablename__)
@@ -146,7 +153,7 @@ def is_away(error: BaseException) -> bool:
     """True when PostgreSQL or the way to it failed, and the same attempt may succeed later."""
     if isinstance(error, DBAPIError):
         return not isinstance(error, IntegrityError | DataError | ProgrammingError)
-    return isinstance(error, PoolExhausted | OSError | TimeoutError)
+    return isinstance(error, (PoolExhausted, OSError, TimeoutError, *DRIVER_AWAY))
 
 
 async def begin(request: Request) -> AsyncIterator[AsyncSession]:
