@@ -11,7 +11,7 @@ from uuid import UUID
 from asyncpg.exceptions import InterfaceError, OperatorInterventionError, PostgresConnectionError
 from fastapi import Depends, Request
 from sqlalchemy import URL, MetaData, insert, text
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm import registry
@@ -149,10 +149,18 @@ def select_by_id(table: type[Entity]) -> str:
     return f'select {columns} from "{table.__tablename__}" where id = $1'
 
 
+def is_refused_value(error: BaseException) -> bool:
+    """True when PostgreSQL, or the driver before it, cannot store a value: SQLSTATE class 22.
+
+    SQLAlchemy's `DataError` is never raised for asyncpg; the class of the error tells nothing.
+    """
+    return isinstance(error, DBAPIError) and str(getattr(error.orig, "sqlstate", "")).startswith("22")
+
+
 def is_away(error: BaseException) -> bool:
     """True when PostgreSQL or the way to it failed, and the same attempt may succeed later."""
     if isinstance(error, DBAPIError):
-        return not isinstance(error, IntegrityError | DataError | ProgrammingError)
+        return not (isinstance(error, IntegrityError | ProgrammingError) or is_refused_value(error))
     return isinstance(error, (PoolExhausted, OSError, TimeoutError, *DRIVER_AWAY))
 
 

@@ -4,10 +4,10 @@ import json
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from starlette.exceptions import HTTPException
 
-from shared.db import is_away
+from shared.db import is_away, is_refused_value
 from shared.http.problems import (
     MEDIA_TYPE,
     BadRequest,
@@ -88,7 +88,7 @@ async def on_database(request: Request, error: DBAPIError) -> Response:
     """A value PostgreSQL refuses is the caller's; a database that is away is ours and passes."""
     if isinstance(error, IntegrityError):
         return answer(request, Conflict(constraint=getattr(error.orig, "constraint_name", None)))
-    if isinstance(error, DataError):
+    if is_refused_value(error):
         return answer(request, Invalid(Words("有一个值无法保存", "A value cannot be stored")))
     if is_away(error):
         return answer(request, Unavailable())

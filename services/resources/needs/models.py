@@ -51,8 +51,8 @@ class Need(Entity, Table, table=True):
     correlation_id: UUID = Field(index=True)
     hazard_id: UUID | None = Field(default=None, index=True)
     opinion_id: UUID | None = Field(default=None, index=True)
-    requested_by: str = Field(max_length=60)
-    opened_by: str | None = Field(default=None, max_length=60)
+    requested_by: str = Field(max_length=200)
+    opened_by: str | None = Field(default=None, max_length=200)
     opened_at: datetime | None = None
     ended_at: datetime | None = None
     ended_because: str | None = Field(default=None, max_length=60)

@@ -70,7 +70,7 @@ class StockMovement(Table, table=True):
     need_line_id: UUID | None = Field(default=None, foreign_key="need_line.id", index=True)
     reservation_id: UUID | None = Field(default=None, foreign_key="reservation.id")
     reverses_id: UUID | None = Field(default=None, foreign_key="stock_movement.id", unique=True)
-    actor: str = Field(max_length=60)
+    actor: str = Field(max_length=200)
     occurred_at: datetime
     recorded_at: datetime = Field(default_factory=system_clock)
 

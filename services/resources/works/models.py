@@ -44,10 +44,10 @@ class Works(Entity, Table, table=True):
     attempt: int = 0
     photos: list[str] = Field(default_factory=list, sa_type=JSONB)
     installers: list[str] = Field(default_factory=list, sa_type=JSONB)
-    installed_by: str | None = Field(default=None, max_length=60)
+    installed_by: str | None = Field(default=None, max_length=200)
     installed_at: datetime | None = None
     refused_because: str | None = Field(default=None, max_length=60)
-    accepted_by: str | None = Field(default=None, max_length=60)
+    accepted_by: str | None = Field(default=None, max_length=200)
     accepted_at: datetime | None = None
     cancelled_because: str | None = Field(default=None, max_length=60)
 
