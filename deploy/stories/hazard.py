@@ -18,7 +18,7 @@ WORKER, LEADER, INSPECTOR = "social_worker@dungen", "squad_leader@dungen", "volu
 CARER, STOREKEEPER, FITTER = "care_assistant@dungen", "community_admin@dungen", "volunteer@dungen"
 SECOND_PERSON, COORDINATOR = "committee_member@dungen", "coordinator@hub"
 
-LISTS = (("resources", "出租屋台账.xlsx"),)
+LISTS = (("resources", "出租屋台账.xlsx"), ("volunteer", "街坊会志愿者名单.xlsx"))
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ async def test_an_event_heard_three_times_has_one_effect_in_its_loop(volunteer: 
     event, last = opinion(), opinion()
     for said in (event, event, event, last):
         await mediation_says(said)
-    await eventually(lambda: hazards(volunteer), lambda count: count == 2)
+    assert await eventually(lambda: hazards(volunteer), lambda count: count == 2) == 2
     rows = await volunteer.said()
     assert [row.correlation_id for row in rows] == [event.correlationid, last.correlationid]
     assert rows[0].causation_id == event.id
@@ -46,7 +46,7 @@ async def test_an_older_sequence_than_seen_is_ignored(volunteer: TestService, me
     await mediation_says(opinion(subject=key, sequence=5))
     await mediation_says(opinion(subject=key, sequence=4))
     await mediation_says(opinion())
-    await eventually(lambda: hazards(volunteer), lambda count: count == 2)
+    assert await eventually(lambda: hazards(volunteer), lambda count: count == 2) == 2
 
 
 @pytest.mark.parametrize("poison", [
@@ -101,4 +101,4 @@ async def test_a_deleted_consumer_is_made_again_without_a_doubled_effect(
     await operator.jetstream().delete_consumer("MEDIATION", "volunteer")
     await operator.close()
     await mediation_says(opinion())
-    await eventually(lambda: hazards(volunteer), lambda count: count == 2)
+    assert await eventually(lambda: hazards(volunteer), lambda count: count == 2) == 2
