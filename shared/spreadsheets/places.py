@@ -207,7 +207,9 @@ class Courtyards:
         if known:
             return self.full[known], packed[len(known) :]
         match = INSIDE.match(packed)
-        return (match["courtyard"], match["rest"]) if match else (packed, "")
+        if match is None or BUILDING_ALONE.match(match["courtyard"]):
+            return packed, ""
+        return match["courtyard"], match["rest"]
 
     def search(self, key: str) -> str | None:
         if not key or key in self.full:

@@ -42,12 +42,12 @@ def test_headers_of_a_register(field, headers):
 
 
 @pytest.mark.parametrize(("kind", "header", "field"), [
-    (STOCK_LOTS, "单位（量）", "unit"), (STOCK_LOTS, "品名", "item"), (STOCK_LOTS, "库存数量", "quantity"),
+    (STOCK_LOTS, "单位（量）", "unit"), (STOCK_LOTS, "品名", "item"), (STOCK_LOTS, "库存数量", "balance"), (STOCK_LOTS, "入库数量", "quantity"), (STOCK_LOTS, "出库数量", None),
     (STOCK_LOTS, "保质期至", "expiry"), (STOCK_LOTS, "物资编号", None), (STOCK_LOTS, "规格型号", "specification"),
     (VOLUNTEERS, "所在小分队", "courtyard"), (VOLUNTEERS, "身份/工种", "role"), (VOLUNTEERS, "持证情况", "qualifications"),
     (VOLUNTEERS, "可服务时间", "availability"), (VOLUNTEERS, "院系年级", "studies"),
     (PATROLS, "存在的问题", "hazards"), (PATROLS, "隐患编号", "record_number"), (PATROLS, "整改完成时间", "fixed_on"),
-    (PATROLS, "复查日期", "reinspected_on"), (PATROLS, "整改期限", "due_on"), (PATROLS, "排查地点", "courtyard"),
+    (PATROLS, "复查日期", "reinspected_on"), (PATROLS, "整改期限", "due_on"), (PATROLS, "排查地点", "location"), (PATROLS, "院落", "courtyard"),
     (PATROLS, "风险等级", "level"), (PATROLS, "检查人员", "found_by"),
 ])
 def test_headers_of_other_lists(kind: ListKind, header, field):

@@ -174,6 +174,29 @@ def test_a_patrol_ledger_as_html_without_years():
     assert {(9, "hazard_unknown"), (9, "other_date_wrong")} <= warned(judged)
 
 
+def test_a_ledger_of_what_came_and_went_counts_what_is_left():
+    rows = [
+        ["物资台账"], ["名称", "入库数量", "出库数量", "结存", "单位", "入库时间"],
+        ["口罩", 500, 300, "200只", "只", "2021.4.1"], ["消毒液", "4桶", 0, None, "桶", "2021.4.2"],
+    ]
+    assert [lot.quantity for lot in accepted(register(xlsx(rows), "台账.xlsx")).values()] == [200, 4]
+
+
+def test_a_patrol_notebook_with_courtyard_and_spot_apart():
+    rows = [
+        ["夜间巡查登记"], ["日期", "小区", "地点", "问题", "处理情况", "巡查员"],
+        ["2021.5.2", "丽景花园", "3栋1单元楼梯间", "电动车在楼道充电", "已整改", "王刚"],
+        ["2021.5.2", None, "3栋1单元楼梯间", "井盖松动", "未处理", "王刚"],
+        ["2021.5.2", None, "丽景花园南门", "井盖松动", "已报物业", "王刚"],
+        ["2021.5.2", "丽景花园", "4栋", "井盖松动", "报物业", "王刚"],
+    ]
+    judged = volunteering(xlsx(rows), "夜巡.xlsx", KnownVolunteers(courtyard_names=["丽景花园"]))
+    found = accepted(judged)
+    assert refused(judged) == [(4, "missing_place")]
+    assert [(draft.place.courtyard, draft.spot, draft.state) for draft in found.values()] == [
+        ("丽景花园", "3栋1单元楼梯间", "fixed"), ("丽景花园", "南门", "open"), ("丽景花园", "4栋", "open")]
+
+
 def test_a_small_register_whose_header_stands_deep_under_notes():
     notes = [[f"说明第{number}条：请如实填写，不得遗漏"] for number in range(1, 25)]
     rows = [["居民信息"], *notes, ["NO.", "姓 名", "性 别", "二代证号", "手 机", "详细地址"], [1, "王大有", "男", ONE, "16100000001", "幸福路1号2栋3单元401"]]

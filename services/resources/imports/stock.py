@@ -77,7 +77,7 @@ def lot(table: Table, record: Record, community: CommunityContext, warnings: lis
         made_on=made_on,
         location=given(record.first("location")),
         source=given(record.first("source")),
-        quantity_text=record.text("quantity"),
+        quantity_text=record.text("balance") or record.text("quantity"),
         notes=notes(record),
         extra=record.extra,
     )
@@ -147,11 +147,12 @@ def known_item(record: Record, written: str, warnings: list[Finding]) -> str:
 
 
 def amount_of(record: Record, code: str, warnings: list[Finding]) -> Quantity | Finding:
-    """Goods need a quantity: none, a negative one and one that cannot be read are refused."""
-    read = quantity(record.first("quantity"), record.first("unit") or base_unit(code), record.first("specification"))
+    """Goods need a quantity: none, a negative one and one that cannot be read are refused. What is left counts."""
+    field = "balance" if record.first("balance") is not None else "quantity"
+    read = quantity(record.first(field), record.first("unit") or base_unit(code), record.first("specification"))
     if read.value is None:
-        return finding("bad_quantity", record, "quantity")
-    warnings.extend(finding(code, record, "quantity") for code in read.warnings)
+        return finding("bad_quantity", record, field if field in record.values else "balance")
+    warnings.extend(finding(code, record, field) for code in read.warnings)
     return read.value
 
 

@@ -18,6 +18,12 @@ QUANTITY = Field(
     pattern="数量|库存|结存|件数|份数",
     unless="单位|最低|预警|安全",
 )
+BALANCE = Field(
+    "balance",
+    words="库存 库存数量 结存 结存数量 现有数量 剩余 剩余数量 库存量 现存量 实有数量 现有库存 实存数量 盘点数量",
+    pattern="库存|结存|剩余|现存|实存|实有",
+    unless="单位|最低|预警|安全|金额",
+)
 MEASURE = Field(
     "unit",
     words="单位(量) 单位 计量单位 计量 量词 单位量 数量单位",
@@ -53,7 +59,8 @@ STOCK_LOTS = ListKind(
         ),
         Field("specification", words="规格 规格型号 型号 包装规格", pattern="规格|型号"),
         ITEM,
-        QUANTITY,
+        BALANCE,
+        Field("quantity", QUANTITY.words, QUANTITY.pattern, unless=f"{QUANTITY.unless}|出库|发出|领用|发放|损耗|金额"),
         MEASURE,
         NOTE,
     ),

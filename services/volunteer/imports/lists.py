@@ -165,13 +165,15 @@ PATROLS = ListKind(
             ),
             pattern="具体|部位|位置|点位",
         ),
+        COURTYARD,
         Field(
-            "courtyard",
-            words="地点 巡查地点 检查地点 "
-            + COURTYARD.words
-            + " 场所 检查场所 单位/场所 检查对象 巡查点 隐患地点 排查地点 区域 巡查区域",
-            pattern=COURTYARD.pattern + "|地点|场所|区域",
-            unless="数|负责|电话",
+            "location",
+            words=(
+                "地点 巡查地点 检查地点 场所 检查场所 单位/场所 检查对象 巡查点 隐患地点 排查地点 区域 巡查区域 发现地点 "
+                "检查单位 点位名称 隐患所在地 所在地点 发生地点"
+            ),
+            pattern="地点|场所|区域",
+            unless="数|负责|电话|编号",
             fills=True,
         ),
         HOUSE_CODE,

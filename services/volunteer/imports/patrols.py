@@ -54,7 +54,10 @@ SEVERITIES: dict[str, int] = {
     "特大": 4,
     "危急": 4,
 }
-FIXED = re.compile(r"^(?:已|完成|是$|√|销号|合格|通过|办结|闭环|整改完)|已整改|已完成|已处理|已销号|整改完毕")
+FIXED = re.compile(
+    r"^(?:已(?!报|上报|通知|告知|转|派|受理|登记|贴|联系|约|下达|发|反映|协调|劝)|完成|是$|√|销号|合格|通过|办结|闭环|整改完)"
+    r"|已整改|已完成|已处理|已销号|整改完毕|已修|已清|已更换|已恢复"
+)
 NOT_FIXED = re.compile(r"未|没|否|待|正在|中$|×|不合格")
 
 
@@ -106,13 +109,7 @@ def read_patrol(
     place, spot = where(record, courtyards, warnings)
     if not place.key:
         return finding(
-            "missing_place",
-            record,
-            "courtyard"
-            if "courtyard" in record.values
-            else "house_code"
-            if "house_code" in record.values
-            else "address",
+            "missing_place", record, next((field for field in PLACE_FIELDS if field in record.values), "spot")
         )
     hazards = tuple(
         FoundHazard(kind, words) for value in record.all("hazards") for kind, words in split_hazards(kept_text(value))
@@ -144,32 +141,42 @@ def complete(draft: PatrolDraft, record: Record, table: Table, year: int | None,
 
 
 def state_of(record: Record, state_text: str, fixed_on: date | None) -> PatrolState:
-    """What the notebook says; a day of repair says it where no column does. A re-inspection alone says nothing."""
-    if state_text:
-        return "open" if NOT_FIXED.search(state_text) or not FIXED.search(state_text) else "fixed"
+    """What the notebook says; where it has no such column, what was done or a day of repair says it.
+
+    A re-inspection alone says nothing.
+    """
+    said = state_text or (record.text("measures") if "state" not in record.values else "")
+    if said and (state_text or FIXED.search(said) or NOT_FIXED.search(said)):
+        return "open" if NOT_FIXED.search(said) or not FIXED.search(said) else "fixed"
     return "fixed" if fixed_on and "state" not in record.values else "open"
 
 
-PLACE_FIELDS = ("courtyard", "house_code", "address", "building", "door")
+PLACE_FIELDS = ("courtyard", "location", "house_code", "address", "building", "door")
 
 
 def where(record: Record, courtyards: Courtyards, warnings: list[Finding]) -> tuple[Place, str]:
-    """(place, spot in it). A list with one column for both has them cut apart; the spot alone is no place."""
-    spot = record.text("spot")
+    """(place, spot in it). One column for both has them cut apart; beside a column for courtyards 地点 is the spot."""
+    place, location, spot = place_of(record), record.text("location"), record.text("spot")
     if not any(field in record.values for field in PLACE_FIELDS):
-        courtyard, spot = courtyards.split(spot)
-        place = Place(courtyard=courtyard)
-    else:
-        place = place_of(record)
-        if place.courtyard and not (place.building or place.door or place.house_code or place.address):
-            courtyard, rest = courtyards.split(place.courtyard)
-            place, spot = replace(place, courtyard=courtyard), f"{rest} {spot}".strip()
+        location, spot = spot, ""
+    if location and not place.key:
+        courtyard, rest = courtyards.split(location)
+        if "courtyard" not in record.values or rest or courtyards.resolve(courtyard):
+            place, location = replace(place, courtyard=courtyard), rest
+    elif place.courtyard and not (place.building or place.door or place.house_code or place.address):
+        courtyard, rest = courtyards.split(place.courtyard)
+        place, location = replace(place, courtyard=courtyard), f"{rest} {location}".strip()
+    return whole_name(place, record, courtyards, warnings), f"{location} {spot}".strip()
+
+
+def whole_name(place: Place, record: Record, courtyards: Courtyards, warnings: list[Finding]) -> Place:
     if not place.courtyard or place.house_code:
-        return place, spot
+        return place
     whole = courtyards.resolve(place.courtyard)
     if whole is None and courtyards.full and place.courtyard[:1].isdigit():
-        warnings.append(finding("courtyard_unresolved", record, "courtyard"))
-    return replace(place, courtyard=whole or place.courtyard), spot
+        field = "courtyard" if record.text("courtyard") else "location"
+        warnings.append(finding("courtyard_unresolved", record, field))
+    return replace(place, courtyard=whole or place.courtyard)
 
 
 def side_date(record: Record, field: str, table: Table, year: int | None, warnings: list[Finding]) -> Any:
