@@ -18,10 +18,10 @@ from deploy.keys import Keys
 from deploy.local import Neighbourhood
 from deploy.stories.hazard import HazardStory
 from deploy.stories.integrator import USER, Integrator
-from deploy.stories.people import People
+from deploy.stories.people import People, StoryBroken
 from deploy.stories.telling import Teller
 from deploy.stories.verdict import Verdict, judge
-from deploy.words import Words
+from deploy.words import Refusal, Words
 
 verbs = typer.Typer()
 
@@ -50,13 +50,17 @@ class Stage:
 def demo(as_json: AsJson = False, against: Against = None, secrets: Secrets = None, nats: Nats = None) -> None:
     console = Console(highlight=False, stderr=as_json, width=None if sys.stdout.isatty() else TYPED_WIDTH)
     begun = time.monotonic()
-    if against:
-        if secrets is None or nats is None:
-            raise typer.BadParameter("--against needs --secrets and --nats")
-        verdict = asyncio.run(play(Stage(against.rstrip("/"), nats, Keys(secrets)), console))
-    else:
-        verdict = play_in_a_throw_away_folder(console)
+    try:
+        verdict = play_against(against, secrets, nats, console) if against else play_in_a_throw_away_folder(console)
+    except StoryBroken as broken:
+        raise Refusal(f"故事没有演完：{broken}", f"The story did not come to its end: {broken}") from None
     report(verdict, console, time.monotonic() - begun, as_json)
+
+
+def play_against(gateway_url: str, secrets: Path | None, nats: str | None, console: Console) -> Verdict:
+    if secrets is None or nats is None:
+        raise typer.BadParameter("--against needs --secrets and --nats")
+    return asyncio.run(play(Stage(gateway_url.rstrip("/"), nats, Keys(secrets)), console))
 
 
 def play_in_a_throw_away_folder(console: Console) -> Verdict:
