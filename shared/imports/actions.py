@@ -22,13 +22,17 @@ def take_in(
     context: dict[str, Any], by: str, now: datetime,
 ) -> ImportRow:
     job = tables.job(
-        community=community, file_name=base_name(file_name)[-LONGEST_NAME:], file_size=len(content), dry_run=dry_run,
+        community=community, file_name=written(base_name(file_name))[-LONGEST_NAME:], file_size=len(content), dry_run=dry_run,
         file_digest=hashlib.sha256(content).hexdigest(), submitted_by=by, context=context,
         created_at=now, updated_at=now,
     )
     tx.add(job)
     tx.add(tables.file(import_id=job.id, content=content))
     return job
+
+
+def written(name: str) -> str:
+    return "".join(character for character in name if character.isprintable())
 
 
 def ask_to_apply(job: ImportRow, context: dict[str, Any], now: datetime) -> ImportRow:

@@ -15,7 +15,7 @@ from shared.http.preconditions import IfMatch, tagged
 from shared.http.problems import TooLarge
 from shared.identity.caller import requires
 from shared.imports import actions
-from shared.imports.importer import Importer
+from shared.imports.importer import Importer, ImportTables
 from shared.imports.models import ImportOut, OutcomeKind, OutcomeOut
 from shared.imports.rules import Unusable
 from shared.spreadsheets.glance import MAX_FILE_BYTES, refuse_at_sight
@@ -30,6 +30,12 @@ Limit = Annotated[int, Query(ge=1, description=f"At most {GREATEST_LIMIT}; more 
 
 def import_router(importer: Importer) -> APIRouter:
     router = APIRouter(prefix="/v1/imports", tags=["imports"])
+    add_commands(router, importer)
+    add_reports(router, importer.tables)
+    return router
+
+
+def add_commands(router: APIRouter, importer: Importer) -> None:
     tables = importer.tables
 
     @router.post("", status_code=202)
@@ -49,6 +55,20 @@ def import_router(importer: Importer) -> APIRouter:
         wake_after_commit(tx, request)
         return actions.described(job)
 
+    @router.post("/{id}/apply", status_code=202)
+    @idempotent
+    async def apply_import(
+        request: Request, id: UUID, caller: ImportsRun, tx: Tx, now: Now, seen: IfMatch,
+    ) -> ImportOut:
+        """After a dry run: saves what it promised, judged anew against what is known by then."""
+        job = caller.must_find(await locked(tx, tables.job, id, expected_version=seen))
+        context = await importer.prepare(request, tx, job.community)
+        job = actions.ask_to_apply(job, context, now)
+        wake_after_commit(tx, request)
+        return actions.described(job)
+
+
+def add_reports(router: APIRouter, tables: ImportTables) -> None:
     @router.get("")
     async def list_imports(
         caller: ImportsRun, session: Read, query: Paging, community: Community | None = None,
@@ -72,20 +92,6 @@ def import_router(importer: Importer) -> APIRouter:
         rows = await actions.outcomes_of(session, tables, id, outcome, int(after or 0), limit + 1)
         following = str(rows[limit - 1].position) if len(rows) > limit else None
         return Page[OutcomeOut](items=[actions.outcome_out(row) for row in rows[:limit]], next=following)
-
-    @router.post("/{id}/apply", status_code=202)
-    @idempotent
-    async def apply_import(
-        request: Request, id: UUID, caller: ImportsRun, tx: Tx, now: Now, seen: IfMatch,
-    ) -> ImportOut:
-        """After a dry run: saves what it promised, judged anew against what is known by then."""
-        job = caller.must_find(await locked(tx, tables.job, id, expected_version=seen))
-        context = await importer.prepare(request, tx, job.community)
-        job = actions.ask_to_apply(job, context, now)
-        wake_after_commit(tx, request)
-        return actions.described(job)
-
-    return router
 
 
 def wake_after_commit(tx: AsyncSession, request: Request) -> None:

@@ -62,6 +62,11 @@ def url_of(serving: dict[str, Serving], service: str) -> str:
     return serving[service].url
 
 
+def another_is_away(response: schemathesis.Response) -> bool:
+    """Each service runs alone here: what it must ask another is refused for now, and says which one."""
+    return response.status_code == 503 and "service" in response.json()
+
+
 def fuzz(service: str):
     schema = schemathesis.openapi.from_dict(APPS[service].openapi())
 
@@ -70,7 +75,7 @@ def fuzz(service: str):
     def test(case: schemathesis.Case, serving: dict[str, Serving]) -> None:
         response = case.call(base_url=url_of(serving, service), headers=EVERYTHING, timeout=30)
         documented = {int(code) for code in case.operation.definition.raw["responses"] if code.isdigit()}
-        assert response.status_code < 500, f"{response.status_code}: {response.text[:500]}"
+        assert response.status_code < 500 or another_is_away(response), f"{response.status_code}: {response.text[:500]}"
         assert response.status_code in documented, f"{response.status_code} is not documented"
 
     return test

@@ -5,12 +5,12 @@ from shared.spreadsheets.places import Place, bare
 
 
 def courtyard_key(name: str) -> str:
-    return bare(name)
+    return bare(text(name))
 
 
 def building_key(courtyard_name: str, name: str, code: str | None) -> str:
     """A rental house is known by its code alone."""
-    return compact(text(code)) if code else Place(courtyard=courtyard_name, building=name).key
+    return compact(text(code)) if code else Place(courtyard=text(courtyard_name), building=text(name)).key
 
 
 def household_key(
@@ -19,4 +19,6 @@ def household_key(
     """By its number 户号, else by its door, else by its address; '' when nothing of it is known."""
     if number:
         return f"no:{text(number)}"
-    return Place(courtyard_name, building_name, unit, door, house_code=compact(text(code)), address=address).key
+    return Place(
+        text(courtyard_name), text(building_name), text(unit), text(door), house_code=compact(text(code)),
+        address=text(address)).key
