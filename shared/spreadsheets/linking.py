@@ -19,7 +19,7 @@ class PersonDraft(Protocol):
 
 @dataclass(slots=True)
 class PersonRow:
-    """`facts`: single values a person may lack; `lists`: values that add up. A bystander is grouped without an outcome."""
+    """`facts`: single values a person may lack; `lists`: values that add up. A bystander gets no outcome of its own."""
 
     ref: RowRef
     draft: Any

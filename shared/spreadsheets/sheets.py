@@ -17,7 +17,7 @@ def judgements_of(
     workbook: Workbook, tables: Sequence[Table], kinds: Mapping[str, ListKind], outcomes: Mapping[int, list[Outcome]]
 ) -> list[SheetJudgement]:
     """One judgement per list, and one per sheet that has none; no sheet is passed over in silence."""
-    judgements = []
+    judgements: list[SheetJudgement] = []
     for sheet in workbook.sheets:
         own = [table for table in tables if table.sheet == sheet.name]
         judgements.extend(judgement_of(sheet, table, kinds, outcomes) for table in own)

@@ -23,7 +23,7 @@ class Point:
 
 
 def point(longitude: CellValue, latitude: CellValue) -> Reading[Point | None]:
-    """Warnings: `coordinates_missing`, `coordinates_swapped` (put right), `coordinates_wrong` (not in China, unreadable)."""
+    """Warnings: `coordinates_missing`, `coordinates_swapped` (put right), `coordinates_wrong` (impossible, unreadable)."""
     first, second = given(longitude), given(latitude)
     if not first and not second:
         return Reading(None, ("coordinates_missing",))
