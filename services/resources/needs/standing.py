@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import CTE, ColumnElement, and_, func, or_
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -18,6 +18,7 @@ from services.resources.stock.models import StockLot, StockMovement
 from shared.clock import local_day
 
 AT_ONCE = 200
+URGENCY = (Need.priority.desc(), Need.opened_at, Need.id)
 
 
 def reserved(now: datetime) -> ColumnElement[int]:
@@ -34,29 +35,27 @@ def issued() -> ColumnElement[int]:
     return moved.scalar_subquery()
 
 
-def misses_something(now: datetime) -> ColumnElement[bool]:
-    """Predicate on `Need`: a line has neither got, nor been promised, what it wants."""
-    short = select(NeedLine.id).where(
-        NeedLine.need_id == Need.id, NeedLine.requested - NeedLine.cancelled > reserved(now) + issued())
-    return short.exists()
+def is_missing(now: datetime) -> ColumnElement[bool]:
+    """Predicate on `NeedLine`: it has neither got, nor been promised, what it wants."""
+    return NeedLine.requested - NeedLine.cancelled > reserved(now) + issued()
 
 
-def can_be_supplied(now: datetime) -> ColumnElement[bool]:
-    """Predicate on `Need`: a line misses something of which there is a lot that may serve it."""
+def misses_something(now: datetime, *lines: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Predicate on `Need`: one of its lines, or of those that meet the conditions, is missing something."""
+    return select(NeedLine.id).where(NeedLine.need_id == Need.id, is_missing(now), *lines).exists()
+
+
+def on_offer(now: datetime) -> CTE:
+    """(community, item, restriction) of which a lot has something to give."""
     last_day = StockLot.expires_on - CatalogItem.min_days_left
-    good = or_(StockLot.expires_on.is_(None), last_day >= local_day(now))
-    allowed = or_(StockLot.restriction.is_(None), StockLot.restriction.in_((Need.phase, Need.source, Need.purpose)))
-    waiting = (
-        select(NeedLine.id)
-        .join(StockLot, and_(StockLot.item == NeedLine.item, StockLot.community == Need.community))
+    usable = (
+        select(StockLot.community, StockLot.item, StockLot.restriction)
         .join(CatalogItem, CatalogItem.code == StockLot.item)
         .where(
-            NeedLine.need_id == Need.id, NeedLine.requested - NeedLine.cancelled > reserved(now) + issued(),
             StockLot.on_hand > StockLot.reserved, StockLot.on_hold.is_(False), StockLot.condition != "damaged",
-            good, allowed,
-        )
+            or_(StockLot.expires_on.is_(None), last_day >= local_day(now)))
     )
-    return waiting.exists()
+    return usable.distinct().cte("on_offer").prefix_with("materialized")
 
 
 async def standings(session: AsyncSession, need_ids: Collection[UUID], now: datetime) -> dict[UUID, list[Standing]]:
@@ -72,13 +71,9 @@ async def standings(session: AsyncSession, need_ids: Collection[UUID], now: date
 
 async def waiting_for(tx: AsyncSession, community: str, items: Collection[str], now: datetime) -> Sequence[UUID]:
     """Open needs of the community that miss one of these items, the most urgent first."""
-    wants = select(NeedLine.id).where(
-        NeedLine.need_id == Need.id, NeedLine.item.in_(items),
-        NeedLine.requested - NeedLine.cancelled > reserved(now) + issued()).exists()
-    return (await tx.exec(
-        select(Need.id).where(Need.community == community, Need.state == "open", Need.covers_itself, wants)
-        .order_by(Need.priority.desc(), Need.opened_at, Need.id).limit(AT_ONCE)
-    )).all()
+    wants = misses_something(now, NeedLine.item.in_(items))
+    waiting = select(Need.id).where(Need.community == community, Need.state == "open", Need.covers_itself, wants)
+    return (await tx.exec(waiting.order_by(*URGENCY).limit(AT_ONCE))).all()
 
 
 async def overdue(tx: AsyncSession, now: datetime) -> Sequence[UUID]:
@@ -87,13 +82,24 @@ async def overdue(tx: AsyncSession, now: datetime) -> Sequence[UUID]:
     return (await tx.exec(late.distinct().limit(AT_ONCE))).all()
 
 
-async def to_look_at(tx: AsyncSession, now: datetime) -> Sequence[UUID]:
-    """Open needs that were told to be covered and no longer are, or that stock could serve now."""
-    stale = and_(Need.is_covered.is_(True), misses_something(now))
-    return (await tx.exec(
-        select(Need.id).where(Need.state == "open", or_(stale, and_(Need.covers_itself, can_be_supplied(now))))
-        .order_by(Need.priority.desc(), Need.opened_at, Need.id).limit(AT_ONCE)
-    )).all()
+async def no_longer_covered(tx: AsyncSession, now: datetime) -> Sequence[UUID]:
+    """Open needs that were told to be covered, and of which a promise ended since."""
+    stale = select(Need.id).where(Need.state == "open", Need.is_covered.is_(True), misses_something(now))
+    return (await tx.exec(stale.order_by(*URGENCY).limit(AT_ONCE))).all()
+
+
+async def can_be_supplied(tx: AsyncSession, now: datetime) -> Sequence[UUID]:
+    """Open needs that miss something of which a lot that may serve them has something to give."""
+    offer = on_offer(now).c
+    allowed = or_(offer.restriction.is_(None), offer.restriction.in_((Need.phase, Need.source, Need.purpose)))
+    waiting = (
+        select(Need.id)
+        .join(NeedLine, NeedLine.need_id == Need.id)
+        .join(offer.item.table, and_(offer.item == NeedLine.item, offer.community == Need.community))
+        .where(Need.state == "open", Need.covers_itself, allowed, is_missing(now))
+        .group_by(Need.id)
+    )
+    return (await tx.exec(waiting.order_by(*URGENCY).limit(AT_ONCE))).all()
 
 
 async def shown(session: AsyncSession, needs: Collection[Need], now: datetime) -> list[NeedOut]:

@@ -9,7 +9,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.resources.needs import rules
 from services.resources.needs.models import Need
-from services.resources.needs.standing import AT_ONCE, overdue, standings, to_look_at, waiting_for
+from services.resources.needs.standing import (
+    AT_ONCE,
+    can_be_supplied,
+    no_longer_covered,
+    overdue,
+    standings,
+    waiting_for,
+)
 from services.resources.reservations import actions as reservations
 from services.resources.reservations.models import Reservation, ReservationOut, ReservationsOut, ShortOut
 from services.resources.reservations.rules import Allocation, Want, must_be_active, must_cover_all
@@ -55,7 +62,7 @@ async def sweep(tx: AsyncSession, now: datetime) -> bool:
     True when more is overdue than one turn takes.
     """
     late = await overdue(tx, now)
-    needs = await lock_open(tx, {*late, *await to_look_at(tx, now)})
+    needs = await lock_open(tx, {*late, *await no_longer_covered(tx, now), *await can_be_supplied(tx, now)})
     await cover_all(tx, needs, now)
     return len(late) == AT_ONCE
 

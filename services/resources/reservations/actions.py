@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import tuple_
+from sqlalchemy import ColumnElement, and_, or_, tuple_
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -19,6 +19,7 @@ from services.resources.reservations.models import Reservation
 from services.resources.stock import ledger
 from services.resources.stock.models import StockLot, StockMovement
 from services.resources.stock.rules import in_order_of_expiry, usable_until, why_not_usable
+from shared.clock import local_day
 from shared.db import changed
 from shared.events.resources import (
     ReservationConsumed,
@@ -56,11 +57,20 @@ async def hold(
     """
     if not shelves:
         return rules.Allocation([], []), []
-    lots = await lock_lots(tx, tuple_(StockLot.community, StockLot.item).in_(shelves), StockLot.on_hand > 0)
+    lots = await lock_lots(tx, tuple_(StockLot.community, StockLot.item).in_(shelves), may_have_some(now))
     await expire_overdue(tx, lots, now)
     usable = await usable_shelves(tx, lots.values(), now)
     allocation = rules.allocate(wants, usable, now, until or now + rules.HELD_FOR)
     return allocation, [promise(tx, lots[one.lot_id], one, now) for one in allocation.holds]
+
+
+def may_have_some(now: datetime) -> ColumnElement[bool]:
+    """Predicate on lots: so that many empty, held or old ones need not be locked. The rules look closer."""
+    late = select(Reservation.id).where(
+        Reservation.lot_id == StockLot.id, Reservation.state == "active", Reservation.expires_at <= now).exists()
+    good = or_(StockLot.expires_on.is_(None), StockLot.expires_on >= local_day(now))
+    free = and_(StockLot.on_hand > StockLot.reserved, StockLot.on_hold.is_(False), good)
+    return and_(StockLot.on_hand > 0, or_(free, late))
 
 
 async def expire_overdue(tx: AsyncSession, lots: dict[UUID, StockLot], now: datetime) -> None:

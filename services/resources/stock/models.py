@@ -56,11 +56,13 @@ class StockMovement(Table, table=True):
             "case reason when 'received' then quantity > 0 when 'issued' then quantity < 0 "
             "when 'disposed' then quantity < 0 else quantity <> 0 end", "sign"),
         CheckConstraint("(reason = 'reversed') = (reverses_id is not null)", "reversal"),
+        Index("ix_stock_movement_community_id", "community", "id"),
+        Index("ix_stock_movement_lot_id", "lot_id", "id"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    community: str = Field(max_length=31, index=True)
-    lot_id: UUID = Field(foreign_key="stock_lot.id", index=True)
+    community: str = Field(max_length=31)
+    lot_id: UUID = Field(foreign_key="stock_lot.id")
     item: str = Field(max_length=60)
     quantity: int
     reason: MovementReason = Field(sa_type=String)

@@ -496,8 +496,8 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_stock_movement')),
     sa.UniqueConstraint('reverses_id', name=op.f('uq_stock_movement_reverses_id'))
     )
-    op.create_index(op.f('ix_stock_movement_community'), 'stock_movement', ['community'], unique=False)
-    op.create_index(op.f('ix_stock_movement_lot_id'), 'stock_movement', ['lot_id'], unique=False)
+    op.create_index('ix_stock_movement_community_id', 'stock_movement', ['community', 'id'], unique=False)
+    op.create_index('ix_stock_movement_lot_id', 'stock_movement', ['lot_id', 'id'], unique=False)
     op.create_index(op.f('ix_stock_movement_need_id'), 'stock_movement', ['need_id'], unique=False)
     op.create_index(op.f('ix_stock_movement_need_line_id'), 'stock_movement', ['need_line_id'], unique=False)
     op.create_table('resident_link',
@@ -596,8 +596,8 @@ def downgrade() -> None:
     op.drop_table('resident_link')
     op.drop_index(op.f('ix_stock_movement_need_line_id'), table_name='stock_movement')
     op.drop_index(op.f('ix_stock_movement_need_id'), table_name='stock_movement')
-    op.drop_index(op.f('ix_stock_movement_lot_id'), table_name='stock_movement')
-    op.drop_index(op.f('ix_stock_movement_community'), table_name='stock_movement')
+    op.drop_index('ix_stock_movement_lot_id', table_name='stock_movement')
+    op.drop_index('ix_stock_movement_community_id', table_name='stock_movement')
     op.drop_table('stock_movement')
     op.drop_index('uq_resident_id_number', table_name='resident', postgresql_where=sa.text('id_number is not null'))
     op.drop_index(op.f('ix_resident_updated_at'), table_name='resident')
