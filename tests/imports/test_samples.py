@@ -1,7 +1,8 @@
 """Every sample file, row for row: which list it is, what becomes of its rows, and every row that is refused.
 
-`expected/<community>.json` was written by hand from the files and the rules beside them, and compared with a count of
-the same rows made by other means. Change it only together with a rule.
+`expected/<community>.json` was first written out by the judges, then checked: refused and linked rows by eye against the
+files, and the numbers of rows, people and links of the registers by a separate count that shares no code with them.
+Change it only together with a rule.
 """
 
 import json
