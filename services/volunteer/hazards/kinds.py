@@ -49,6 +49,7 @@ KINDS: dict[str, HazardKind] = {
     "dangerous_tree": HazardKind(Words("树木倾倒风险", "Tree may fall"), 2),
     "slippery_floor": HazardKind(Words("地面湿滑", "Slippery floor"), 2, (of("non_slip_mat"),)),
     "missing_handrail": HazardKind(Words("缺少扶手", "No handrail"), 2, (of("handrail"),)),
+    "no_escape_exit": HazardKind(Words("无逃生出口", "No way out in a fire"), 4),
     "uneven_floor": HazardKind(Words("地面不平", "Uneven floor"), 2),
     "loose_mat": HazardKind(Words("地垫易滑", "Loose mat"), 2, (of("non_slip_mat"),)),
     "blocked_walkway": HazardKind(Words("过道堆物", "Blocked walkway"), 2),
