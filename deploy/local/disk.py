@@ -14,6 +14,11 @@ def is_full(line: str) -> bool:
     return any(sign in line for sign in SIGNS_OF_A_FULL_DISK)
 
 
+def full_disk() -> Refusal:
+    return Refusal("磁盘已满。请腾出空间后再启动，数据没有丢失。",
+                   "The disk is full. Make room and start again; no data is lost.")
+
+
 def refuse_full_disk(folder: Path, is_new: bool) -> None:
     needed, free = ROOM_FOR_A_NEW_FOLDER if is_new else ROOM_TO_GO_ON, shutil.disk_usage(folder).free
     if free < needed:

@@ -8,15 +8,18 @@ With `DATABASE_URL` (a superuser's) or `NATS_URL` in the environment, no such se
 """
 
 import asyncio
+import errno
 import os
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 from deploy import databases, streams
 from deploy.keys import Keys
 from deploy.local.application import Application, environment_of, make_applications
+from deploy.local.disk import full_disk
 from deploy.local.folder import DataFolder
 from deploy.local.gateway import Gateway
 from deploy.local.migrations import migrate
@@ -83,6 +86,14 @@ class Neighbourhood:
 
     def start(self) -> None:
         """Returns when every application answers through the gateway. Raises `Refusal` or `StartFailed`."""
+        try:
+            self.start_all()
+        except OSError as error:
+            if error.errno == errno.ENOSPC:
+                raise full_disk() from None
+            raise
+
+    def start_all(self) -> None:
         self.folder.claim()
         for name in self.folder.state.stop_leftovers():
             self.say(name, Words("上次异常中断留下的进程，已停止", "left over from a killed run, stopped"))
@@ -154,14 +165,15 @@ class Neighbourhood:
         """Keeps the state file true at every start of a process, so that a killed run can be cleaned up after."""
         with self._noting:
             running = {name: each.process for name, each in self.parts.items() if each.is_running}
-            self.folder.state.write({
-                **myself(),
-                "gateway_url": self.gateway_url,
-                "nats_url": self.nats_url,
-                "nats_monitor_url": None if self.external_nats else self.part("nats").monitor_url,
-                "applications": {name: each.url for name, each in self.applications.items()},
-                "processes": {name: {"pid": one.pid, "started": one.started} for name, one in running.items()},
-            })
+            with suppress(OSError):  # on a full disk the servers still matter more than what is written about them
+                self.folder.state.write({
+                    **myself(),
+                    "gateway_url": self.gateway_url,
+                    "nats_url": self.nats_url,
+                    "nats_monitor_url": None if self.external_nats else self.part("nats").monitor_url,
+                    "applications": {name: each.url for name, each in self.applications.items()},
+                    "processes": {name: {"pid": one.pid, "started": one.started} for name, one in running.items()},
+                })
 
     def stop(self) -> None:
         """The gateway and the applications finish their requests, then NATS, then PostgreSQL."""

@@ -7,9 +7,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 
-from deploy.local.disk import is_full
+from deploy.local.disk import full_disk, is_full
 from deploy.local.process import Launch, Process
-from deploy.words import Refusal
 
 LONGEST_PAUSE = 0.2
 
@@ -84,8 +83,7 @@ class Part(ABC):
     def failure(self) -> Exception:
         last_lines = list(self.process.last_lines)
         if any(map(is_full, last_lines)):
-            return Refusal("磁盘已满。请腾出空间后再启动，数据没有丢失。",
-                           "The disk is full. Make room and start again; no data is lost.")
+            return full_disk()
         return StartFailed(self.name, last_lines)
 
     def stop(self) -> None:

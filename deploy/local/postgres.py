@@ -10,11 +10,10 @@ from pathlib import Path
 
 from deploy.local.accounts import Account, postgres_account
 from deploy.local.binaries import postgres_bin
-from deploy.local.disk import is_full
+from deploy.local.disk import full_disk, is_full
 from deploy.local.part import Part, StartFailed
 from deploy.local.ports import LOOPBACK, free_port
 from deploy.local.process import Launch
-from deploy.words import Refusal
 
 SUPERUSER = "postgres"
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
@@ -96,8 +95,7 @@ class Postgres(Part):
 
     def initdb_failed(self, output: str) -> Exception:
         if is_full(output):
-            return Refusal("磁盘已满，无法建立数据库。请腾出空间后再试。",
-                           "The disk is full: the database could not be created. Make room and try again.")
+            return full_disk()
         return StartFailed("initdb", output.splitlines())
 
     def remove_stale_lock(self) -> None:

@@ -42,13 +42,18 @@ class Launch(NamedTuple):
     orphaned: signal.Signals = signal.SIGKILL
 
 
+class LogFile(RotatingFileHandler):
+    def handleError(self, record: logging.LogRecord) -> None:
+        """A full disk loses log lines; it must not fill the terminal with complaints about them."""
+
+
 class Process:
     def __init__(self, name: str, launch: Launch, log: Path, on_line: Callable[[str, str], None],
                  on_exit: Callable[["Process"], None]) -> None:
         self.name = name
         self.last_lines: deque[str] = deque(maxlen=LAST_LINES)
         self._on_line, self._on_exit = on_line, on_exit
-        self._log = RotatingFileHandler(log, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8")
+        self._log = LogFile(log, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8")
         self._popen = _spawner.submit(spawn, launch).result()
         self.pid = self._popen.pid
         self.started = started_at(self.pid)
