@@ -122,7 +122,7 @@ class Neighbourhood:
         self.parts = {part.name: part for part in parts}
         for part in parts:
             part.giving_up = self.giving_up
-            part.on_line, part.on_spawn, part.on_exit = self.on_line, self.note, self.revival.ended
+            part.on_spawn, part.on_exit = self.note, self.revival.ended
         for application in applications.values():
             application.environment = self.environment | environment_of(
                 application, applications, self.keys, self.admin_url, self.nats_url, self.gateway_url)
@@ -149,6 +149,7 @@ class Neighbourhood:
 
     def bring_up(self, part: Part) -> None:
         part.start()
+        part.on_line = self.on_line  # what it said before, a `StartFailed` would have told
         self.revival.watch(part)
         self.say(part.name, Words("已启动", "is up"))
 

@@ -66,7 +66,8 @@ class Part(ABC):
     def spawn(self) -> None:
         if self.giving_up.is_set():
             raise Stopped
-        self.process = Process(self.name, self.launch(), self.log, self.on_line, lambda _: self.on_exit(self))
+        self.process = Process(self.name, self.launch(), self.log,
+                               lambda name, line: self.on_line(name, line), lambda _: self.on_exit(self))
         self.on_spawn(self)
 
     def wait_ready(self) -> None:
