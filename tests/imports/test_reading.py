@@ -140,7 +140,7 @@ def test_a_few_bad_bytes_are_marked():
     (b"<html><body><p>404</p></body></html>", "a.xls", "not_a_spreadsheet"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "a.xlsx", "encrypted"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le") * 400, "a.xls", "not_a_spreadsheet"),
-])
+], ids=lambda value: "file" if isinstance(value, bytes) else None)  # a workbook holds the second it was made in
 def test_what_cannot_be_read_says_why(data, name, code):
     assert code_of(data, name) == code
 
