@@ -12,6 +12,7 @@ MODULES = {
     "up": "up",
     "demo": "demo",
     "test": "test",
+    "import": "import_file",
     "token": "token",
     "events": "events",
     "dead-letters": "dead_letters",

@@ -29,7 +29,8 @@ class Visitor:
         self.folder = DataFolder(data)
 
     def start(self, *options: str) -> subprocess.Popen:
-        command = [self.runner.python, "-P", "-m", "deploy", "up", "--port", "0", *options, "--data", self.data]
+        command = [
+            self.runner.python, "-P", "-m", "deploy", "up", "--empty", "--port", "0", *options, "--data", self.data]
         return subprocess.Popen(command, env=environment(), cwd="/", stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                 text=True, **self.runner.become)
 

@@ -137,6 +137,9 @@ async def test_an_electrician_is_found_while_the_licence_holds(register: TestSer
     path = "/v1/organisations/licensed?community=yingui&licence=electrician&on="
     assert [one["id"] for one in (await register.get(path + "2022-12-31", WORKER)).json()] == [organisation["id"]]
     assert (await register.get(path + "2023-01-01", WORKER)).json() == []
+    for words, hits in (("明光", 1), ("%", 0), ("暗光", 0)):
+        found = await register.call("GET", f"/v1/organisations?community=yingui&q={words}".replace("%", "%25"), WORKER)
+        assert len(found.json()["items"]) == hits
     twice = await register.post("/v1/organisations", WORKER, {"community": "yingui"} | body)
     assert (twice.status_code, twice.json()["organisation_id"]) == (409, organisation["id"])
     renewed = await register.call("PATCH", f"/v1/organisations/{organisation['id']}", WORKER, {

@@ -19,7 +19,7 @@ from shared.http.idempotency import idempotent
 from shared.http.pages import Page, Paging, page_of
 from shared.http.preconditions import IfMatch, tagged
 from shared.identity.caller import requires
-from shared.types import Code, Community
+from shared.types import Code, Community, Line
 
 router = APIRouter(prefix="/v1/organisations", tags=["register"])
 
@@ -37,9 +37,12 @@ async def record_organisation(body: OrganisationIn, caller: RegisterWrite, tx: T
 @router.get("")
 async def list_organisations(
     caller: RegisterRead, session: Read, query: Paging, community: Community | None = None,
-    kind: OrganisationKind | None = None,
+    kind: OrganisationKind | None = None, q: Line | None = None,
 ) -> Page[OrganisationOut]:
+    """`q` is looked for in names."""
     wanted = [Organisation.kind == kind] if kind else []
+    if q:
+        wanted.append(Organisation.name.icontains(q, autoescape=True))
     return await page_of(session, Organisation, query, caller.scope(Organisation.community, community), *wanted)
 
 
