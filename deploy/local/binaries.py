@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import tempfile
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
@@ -39,11 +40,14 @@ def postgres_bin(account: Account | None, cache: Path = CACHE) -> Path:
     if may_run(site, account):
         return bin_of(site)
     copy = cache / f"{POSTGRES_WHEEL}-{wheel.version}"
-    if not copy.exists():
-        copy_postgres(site, copy)
+    with suppress(OSError):  # whether it succeeded is seen by running it
+        if not copy.exists():
+            copy_postgres(site, copy)
     if not may_run(copy, account):
-        raise Refusal(f"账户 {account.name} 无法运行 {bin_of(copy)} 中的 PostgreSQL。请改用普通用户运行 ./linli。",
-                      f"The account {account.name} cannot run PostgreSQL in {bin_of(copy)}. Run ./linli as a normal user.")
+        raise Refusal(
+            f"账户 {account.name} 无法运行 {bin_of(site)} 或 {bin_of(copy)} 中的 PostgreSQL。请改用普通用户运行 ./linli。",
+            f"The account {account.name} can run PostgreSQL neither in {bin_of(site)} nor in {bin_of(copy)}. "
+            "Run ./linli as a normal user.")
     return bin_of(copy)
 
 
