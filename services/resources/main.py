@@ -16,7 +16,7 @@ from services.resources.stock.routes import router as stock
 from services.resources.tables import TABLES
 from services.resources.works.routes import router as works
 from shared.http.app import build_app
-from shared.imports.companion import importing
+from shared.imports.companion import importing, lapsing
 from shared.jobs import Job
 
 app = build_app(
@@ -26,7 +26,7 @@ app = build_app(
         communities, places, residents, organisations, catalogue, stock, reservations, handouts, needs, works, imports,
     ],
     listeners=listeners,
-    jobs=[Job("sweep_reservations", every_seconds=10, run=sweep)],
+    jobs=[Job("sweep_reservations", every_seconds=10, run=sweep), lapsing(importer)],
     companions=[importing(importer)],
     tables=TABLES,
 )

@@ -9,13 +9,14 @@ from services.volunteer.squads.routes import router as squads
 from services.volunteer.tables import TABLES
 from services.volunteer.volunteers.routes import router as volunteers
 from shared.http.app import build_app
-from shared.imports.companion import importing
+from shared.imports.companion import importing, lapsing
 
 app = build_app(
     "volunteer",
     title="志愿服务 Volunteer",
     routers=[squads, volunteers, patrols, hazards, imports],
     listeners=listeners,
+    jobs=[lapsing(importer)],
     companions=[importing(importer)],
     tables=TABLES,
 )

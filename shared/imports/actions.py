@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import delete
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -42,6 +43,16 @@ def ask_to_apply(job: ImportRow, context: dict[str, Any], now: datetime) -> Impo
     job.attempts, job.rows_done, job.rows_total = 0, 0, None
     changed(job, now)
     return job
+
+
+async def let_lapse(tx: AsyncSession, tables: ImportTables, now: datetime) -> None:
+    """Deletes the files of imports that were judged and never applied."""
+    job = tables.job
+    waiting = select(job).where(job.state == "judged", job.finished_at < rules.lapses_before(now)).with_for_update()
+    for lapsed in (await tx.exec(waiting)).all():
+        lapsed.state = "lapsed"
+        changed(lapsed, now)
+        await tx.exec(delete(tables.file).where(tables.file.import_id == lapsed.id))
 
 
 def described(job: Any) -> ImportOut:

@@ -8,20 +8,25 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Coroutine
+from datetime import datetime
 from typing import Any
 
 from fastapi import FastAPI
 from sqlalchemy import func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.db import Database
+from shared.imports.actions import let_lapse
 from shared.imports.importer import Importer
 from shared.imports.rules import UNFINISHED
+from shared.jobs import Job
 from shared.logs import log, what_failed
 from shared.settings import Settings
 
 LOOK_EVERY_SECONDS = 5.0
 LOOK_AGAIN_SECONDS = 0.5
 """After a worker that did not end well: what it left is taken up again soon, but not in a circle."""
+LAPSE_EVERY_SECONDS = 3600.0
 IMPORTS_LOCK = 0x11_11_03
 """With the community's hash: one import of a community at a time, in whichever replica. It ends with the connection."""
 
@@ -43,6 +48,13 @@ def importing(importer: Importer) -> Callable[[FastAPI], Coroutine[Any, Any, Non
             await woken(state.wake_imports, LOOK_EVERY_SECONDS if well else LOOK_AGAIN_SECONDS)
 
     return keep_importing
+
+
+def lapsing(importer: Importer) -> Job:
+    async def run(tx: AsyncSession, now: datetime) -> None:
+        await let_lapse(tx, importer.tables, now)
+
+    return Job("let_imports_lapse", LAPSE_EVERY_SECONDS, run)
 
 
 async def woken(wake: asyncio.Event, seconds: float) -> None:

@@ -14,7 +14,8 @@ from shared.db import Entity
 from shared.spreadsheets.report import Counts, ReportedNote, SheetReport
 from shared.types import Out, new_id
 
-State = Literal["queued", "reading", "judged", "applying", "done", "failed"]
+State = Literal["queued", "reading", "judged", "applying", "done", "failed", "lapsed"]
+"""`lapsed`: judged, and so long not applied that its file was deleted."""
 OutcomeKind = Literal["accepted", "linked", "held", "refused", "warned"]
 
 

@@ -1,5 +1,7 @@
 """What may happen to an import."""
 
+from datetime import datetime, timedelta
+
 from shared.http.problems import Problem, Words, WrongState
 from shared.spreadsheets.reasons import reason
 from shared.spreadsheets.unreadable import UnreadableFile
@@ -9,6 +11,8 @@ UNFINISHED = ("queued", "reading", "applying")
 
 MOST_ATTEMPTS = 3
 """A file that brought the worker down so often is given up, so that the others get their turn."""
+
+DAYS_TO_APPLY = 7
 
 GIVEN_UP = "given_up"
 OWN_WORDS = {
@@ -25,6 +29,11 @@ class Unusable(Problem):
 
     def __init__(self, error: UnreadableFile) -> None:
         super().__init__(Words(error.zh, error.en), code=error.code)
+
+
+def lapses_before(now: datetime) -> datetime:
+    """What was judged before that moment and not applied is forgotten: a register is not kept twice."""
+    return now - timedelta(days=DAYS_TO_APPLY)
 
 
 def must_be_judged(state: str) -> None:

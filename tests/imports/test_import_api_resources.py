@@ -3,16 +3,19 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 from io import BytesIO
 
 import psutil
 import pytest
 from openpyxl import Workbook
 
+from services.resources.imports.actions import importer
 from services.resources.imports.known import CommunityContext
 from services.resources.imports.rules import judge
 from services.resources.main import app
+from shared.imports.companion import lapsing
+from shared.jobs import run_once
 from shared.spreadsheets.reading import read_workbook
 from shared.spreadsheets.report import build_report
 from shared.testing import TestService, bearer, eventually, running
@@ -254,6 +257,26 @@ async def test_ten_thousand_rows_show_their_progress_while_the_service_answers(
     assert all(one["rows_done"] <= (one["rows_total"] or 0) for one in seen)
     pages = await resources.get("/v1/residents?community=yingui&limit=200", WORKER)
     assert len(pages.json()["items"]) == 200
+
+
+async def test_what_was_judged_and_never_applied_is_forgotten(resources: TestService) -> None:
+    judged = await imported(resources, WORKER, SAMPLES / "yingui" / "院落基本情况.csv", dry_run=True)
+    after_a_week = datetime.fromisoformat(judged["finished_at"]) + timedelta(days=7, seconds=1)
+    for now, state in ((after_a_week - timedelta(minutes=1), "judged"), (after_a_week, "lapsed")):
+        await run_once(lapsing(importer), resources.state.database, now, resources.state.relay.wake)
+        assert await state_of(resources, judged) == state
+    refused = await resources.post(f"/v1/imports/{judged['id']}/apply", WORKER)
+    assert (refused.status_code, refused.json()["state"]) == (409, "lapsed")
+
+
+async def test_a_household_without_a_door_is_known_by_its_head(resources: TestService) -> None:
+    lines = "户主姓名,房号,在家人数,联系电话\n秦婷,,2,16800003467\n周玲,101,1,15400000391\n李朝元,,3,16300004861\n"
+    for outcome in ("accepted", "linked"):
+        done = await at_rest(resources, WORKER, await upload(resources, WORKER, "住户.csv", lines.encode()))
+        assert (done["state"], done["counts"][outcome]) == ("done", 3)
+    households = (await resources.get("/v1/households?community=yingui", WORKER)).json()["items"]
+    assert sorted(one["people_count"] for one in households) == [1, 2, 3]
+    assert all(one["head_id"] for one in households)
 
 
 async def state_of(resources: TestService, job: dict) -> str:

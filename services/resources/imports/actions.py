@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +12,13 @@ from services.resources.imports.book import Book, read_book
 from services.resources.imports.keeping.rows import keep_rows
 from services.resources.imports.keeping.stock import keep_stock, known_issues, known_lots
 from services.resources.imports.knowing import known_register
-from services.resources.imports.known import KnownRegister
+from services.resources.imports.known import CommunityContext, KnownRegister
 from services.resources.imports.models import TABLES_OF_IMPORTS, Import
 from services.resources.imports.rules import judge
 from services.resources.register.communities.actions import community_must_exist, find
+from services.resources.register.communities.rules import day_of_lists
 from services.resources.register.residents.models import ResidentLink
-from shared.clock import system_clock
+from shared.clock import local_day, system_clock
 from shared.events.resources import ResidentRegistered, ResidentUpdated
 from shared.imports.importer import Importer, Records
 from shared.imports.linking import save_links
@@ -35,13 +37,16 @@ class Held:
 
 
 async def prepare(request: Any, tx: AsyncSession, community: str) -> dict[str, Any]:
-    """Raises `Invalid` for a community the register does not hold."""
+    """The day by which the lists are read. Raises `Invalid` for a community the register does not hold."""
     await community_must_exist(tx, community)
-    return {}
+    known = await find(tx, community)
+    return {"as_of": day_of_lists(known.reference_date, local_day(system_clock())).isoformat()}
 
 
 async def load(session: Any, job: Import) -> Held:
-    book = await read_book(session, await find(session, job.community))
+    community = await find(session, job.community)
+    as_of = date.fromisoformat(job.context["as_of"])
+    book = await read_book(session, CommunityContext(community.community, community.name, as_of))
     lots, issues = await known_lots(session, job.community), await known_issues(session, job.community)
     return Held(known_register(book, lots, issues), book)
 

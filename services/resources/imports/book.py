@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlmodel import select
 
 from services.resources.imports.known import CommunityContext
-from services.resources.register.communities.models import Community
 from services.resources.register.organisations.models import Organisation
 from services.resources.register.places.models import Building, Courtyard, Household
 from services.resources.register.residents.models import Resident, ResidentLink
@@ -39,15 +38,15 @@ class Book:
             self.households_by_key[household.key].append(household)
 
 
-async def read_book(session: Any, community: Community) -> Book:
+async def read_book(session: Any, community: CommunityContext) -> Book:
     """Everything the community's register holds."""
-    slug = community.community
+    slug = community.slug
 
     async def all_of(table: type) -> Shelf:
         return Shelf(table, await session.exec(select(table).where(table.community == slug)))
 
     return Book(
-        community=CommunityContext(slug, community.name, community.reference_date),
+        community=community,
         courtyards=await all_of(Courtyard),
         buildings=await all_of(Building),
         households=await all_of(Household),

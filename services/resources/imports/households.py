@@ -61,9 +61,12 @@ def household_row(table: Table, record: Record, around: Surroundings, default: P
 
 
 def judge_households(rows: list[PersonRow], known: Mapping[str, Mapping[str, str]]) -> list[Outcome]:
-    """One household per door and head; the same door again is linked, with another head it is a second household."""
+    """One household per door and head; the same door again is linked, with another head it is a second household.
+
+    Where no door is known, `known` holds under '' the households by the ids of their heads.
+    """
     doors: Doors = defaultdict(dict, {key: dict(heads) for key, heads in known.items()})
-    people: dict[str, RowRef | str] = {}
+    people: dict[str, RowRef | str] = dict(known.get("", {}))
     return [judge_household(row, doors, people) for row in rows]
 
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from services.resources.imports.book import Book
 from services.resources.imports.known import KnownRegister
 from services.resources.register.organisations.models import Organisation
-from services.resources.register.places.models import Building, Courtyard
+from services.resources.register.places.models import Building, Courtyard, Household
 from services.resources.register.residents.models import Resident
 from shared.imports.shelf import EMPTY
 from shared.spreadsheets.same_person import KnownPerson
@@ -36,7 +35,7 @@ def known_register(book: Book, lots: Mapping[str, str], issues: Mapping[str, str
     return KnownRegister(
         people=[known_person(book, resident) for resident in book.residents],
         households={
-            key: {head_of(book, one.head_id): str(one.id) for one in reversed(rows)}
+            key: {head_of(book, one): str(one.id) for one in reversed(rows)}
             for key, rows in book.households_by_key.items()
         },
         communities={row.key: str(row.id) for row in communities},
@@ -52,8 +51,12 @@ def known_register(book: Book, lots: Mapping[str, str], issues: Mapping[str, str
     )
 
 
-def head_of(book: Book, id: UUID | None) -> str:
-    return book.residents[id].name_key if id in book.residents.rows else ""
+def head_of(book: Book, household: Household) -> str:
+    """By what a row finds the household: the head's name, or the head where no door is known."""
+    head = book.residents.rows.get(household.head_id) if household.head_id else None
+    if head is None:
+        return ""
+    return head.name_key if household.key else str(head.id)
 
 
 def known_person(book: Book, resident: Resident) -> KnownPerson:

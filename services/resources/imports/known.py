@@ -20,7 +20,7 @@ class CommunityContext:
 class KnownRegister:
     """`people`, and record ids by the keys that `places.py`, `people.py` and `stock.py` compute.
 
-    `households`: place key → {name key of the head, '' for none: id}. `houses`: code of a rental house → its address.
+    `households`: place key → {name key of the head, '' for none: id}; those without a place under '' by their head's id. `houses`: code of a rental house → its address.
     `filled`: record id → fields that have a value, so that a linked row says what it adds.
     """
 

@@ -63,7 +63,7 @@ async def read_book(session: Any, job: Import) -> Book:
         return await session.exec(select(table).where(table.community == slug))
 
     return Book(
-        community=CommunityContext(slug, context["name"], as_of(context)),
+        community=CommunityContext(slug, context["name"], date.fromisoformat(context["as_of"])),
         places=Places.told(context),
         squads=Shelf(Squad, await all_of(Squad)),
         volunteers=Shelf(Volunteer, await all_of(Volunteer)),
@@ -76,7 +76,3 @@ async def read_book(session: Any, job: Import) -> Book:
         ),
         patrols={key: record.hazard_ids[0] for record in await all_of(PatrolRecord) for key in record.keys},
     )
-
-
-def as_of(context: dict[str, Any]) -> date | None:
-    return date.fromisoformat(context["as_of"]) if context.get("as_of") else None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 from uuid import UUID
 
+from shared.clock import local_day, system_clock
 from shared.http.peers import Peers
 from shared.http.problems import NotFound, invalid
 from shared.spreadsheets.cells import compact, text
@@ -20,7 +21,8 @@ async def ask_register(peers: Peers, community: str) -> dict[str, Any]:
         about = await peers.get("resources", f"/v1/communities/{community}")
     except NotFound:
         raise invalid("body.community", "登记中没有这个社区", "The register does not hold this community") from None
-    return {"name": about["name"], "as_of": about["reference_date"], "places": await ask_places(peers, community)}
+    as_of = about["reference_date"] or local_day(system_clock()).isoformat()
+    return {"name": about["name"], "as_of": as_of, "places": await ask_places(peers, community)}
 
 
 async def ask_places(peers: Peers, community: str) -> list[dict[str, Any]]:
