@@ -37,17 +37,18 @@ class Mirror(BaseHTTPRequestHandler):
             if self.path.startswith("/half"):
                 self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf")
             return
-        if self.path != "/refused":
+        early = self.path == "/refused"
+        if not early:
             self.rfile.read(length)
-        else:
-            self.close_connection = True
         told = {"path": self.path, "length": length, "headers": {name.lower(): value for name, value in self.headers.items()}}
         body = json.dumps(told).encode()
-        self.send_response(401 if self.path == "/refused" else 200)
+        self.send_response(401 if early else 200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+        if early:
+            self.rfile.read(length)
 
     do_POST = do_GET
 
@@ -134,7 +135,7 @@ def test_a_body_that_nobody_read_is_not_taken_for_the_next_request(gateway: Gate
         with httpx.Client(base_url=gateway.url, trust_env=False) as client:
             client.get("/volunteer/echo")
             try:
-                assert client.post(path, content=MEGABYTE * 3).status_code in (401, 413, 502)
+                assert client.post(path, content=MEGABYTE * 3).status_code in (401, 413)
             except httpx.TransportError:
                 continue  # the answer was there before the body was: the connection is closed, as it should be
             assert client.post("/volunteer/echo", content=b"y").json()["length"] == 1
