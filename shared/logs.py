@@ -31,8 +31,7 @@ def configure(service: str, log_format: str) -> None:
             add_trace_id,
             renderer,
         ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
-        cache_logger_on_first_use=True,
+        logger_factory=structlog.PrintLoggerFactory(),
     )
     logging.basicConfig(level=logging.ERROR, stream=sys.stdout, format=f'{{"service": "{service}", '
                         '"level": "%(levelname)s", "event": "log", "logger": "%(name)s"}')
