@@ -10,7 +10,7 @@ from uuid import UUID
 
 from asyncpg.exceptions import InterfaceError, OperatorInterventionError, PostgresConnectionError
 from fastapi import Depends, Request
-from sqlalchemy import URL, MetaData, insert, text
+from sqlalchemy import URL, Index, MetaData, Uuid, insert, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -40,10 +40,19 @@ class Entity(SQLModel):
     """What every aggregate carries. `version` is its ETag and the `sequence` of its events."""
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    community: str = Field(max_length=31, index=True)
+    community: str = Field(max_length=31)
     version: int = 1
     created_at: datetime = Field(default_factory=system_clock)
     updated_at: datetime = Field(default_factory=system_clock, index=True)
+
+
+def index_lists(metadata: MetaData) -> None:
+    """Every list is a community's, newest first: with this index a page costs the same at any number of rows."""
+    for table in metadata.tables.values():
+        name = f"ix_{table.name}_community_id"
+        listed = "community" in table.c and "id" in table.c and isinstance(table.c.id.type, Uuid)
+        if listed and name not in {index.name for index in table.indexes}:
+            Index(name, table.c.community, table.c.id)
 
 
 E = TypeVar("E", bound=Entity)

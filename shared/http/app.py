@@ -9,7 +9,7 @@ from fastapi import APIRouter, FastAPI
 
 from shared import logs
 from shared.clock import Clock, system_clock
-from shared.db import Database
+from shared.db import Database, index_lists
 from shared.events import __version__ as contract_version
 from shared.http import answers, docs, health, operations
 from shared.http.middleware import Envelope
@@ -40,6 +40,7 @@ def build_app(
 
     `companions` run beside the requests as long as the service does, e.g. the one that runs imports.
     """
+    index_lists(tables.metadata)
     app = FastAPI(
         title=f"Linli 邻里 · {title}",
         version=contract_version,

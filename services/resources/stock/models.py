@@ -56,7 +56,6 @@ class StockMovement(Table, table=True):
             "case reason when 'received' then quantity > 0 when 'issued' then quantity < 0 "
             "when 'disposed' then quantity < 0 else quantity <> 0 end", "sign"),
         CheckConstraint("(reason = 'reversed') = (reverses_id is not null)", "reversal"),
-        Index("ix_stock_movement_community_id", "community", "id"),
         Index("ix_stock_movement_lot_id", "lot_id", "id"),
     )
 

@@ -30,6 +30,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_entry'))
     )
     op.create_index(op.f('ix_audit_entry_at'), 'audit_entry', ['at'], unique=False)
+    op.create_index('ix_audit_entry_community_id', 'audit_entry', ['community', 'id'], unique=False)
     op.create_index(op.f('ix_audit_entry_file_id'), 'audit_entry', ['file_id'], unique=False)
     op.create_index(op.f('ix_audit_entry_reader'), 'audit_entry', ['reader'], unique=False)
     op.create_index(op.f('ix_audit_entry_resident_id'), 'audit_entry', ['resident_id'], unique=False)
@@ -79,6 +80,7 @@ def upgrade() -> None:
     sa.Column('sequence', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_loop_part'))
     )
+    op.create_index('ix_loop_part_community_id', 'loop_part', ['community', 'id'], unique=False)
     op.create_index(op.f('ix_loop_part_correlation_id'), 'loop_part', ['correlation_id'], unique=False)
     op.create_index(op.f('ix_loop_part_duplicate_of'), 'loop_part', ['duplicate_of'], unique=False)
     op.create_table('opinion',
@@ -113,7 +115,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('answer_code_hash', name=op.f('uq_opinion_answer_code_hash')),
     sa.UniqueConstraint('correlation_id', name=op.f('uq_opinion_correlation_id'))
     )
-    op.create_index(op.f('ix_opinion_community'), 'opinion', ['community'], unique=False)
+    op.create_index('ix_opinion_community_id', 'opinion', ['community', 'id'], unique=False)
     op.create_index('ix_opinion_community_state', 'opinion', ['community', 'state'], unique=False)
     op.create_index(op.f('ix_opinion_noted_down_by'), 'opinion', ['noted_down_by'], unique=False)
     op.create_index(op.f('ix_opinion_speaker_resident_id'), 'opinion', ['speaker_resident_id'], unique=False)
@@ -184,10 +186,11 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_opinion_speaker_resident_id'), table_name='opinion')
     op.drop_index(op.f('ix_opinion_noted_down_by'), table_name='opinion')
     op.drop_index('ix_opinion_community_state', table_name='opinion')
-    op.drop_index(op.f('ix_opinion_community'), table_name='opinion')
+    op.drop_index('ix_opinion_community_id', table_name='opinion')
     op.drop_table('opinion')
     op.drop_index(op.f('ix_loop_part_duplicate_of'), table_name='loop_part')
     op.drop_index(op.f('ix_loop_part_correlation_id'), table_name='loop_part')
+    op.drop_index('ix_loop_part_community_id', table_name='loop_part')
     op.drop_table('loop_part')
     op.drop_index(op.f('ix_inbox_subject'), table_name='inbox')
     op.drop_index(op.f('ix_inbox_correlation_id'), table_name='inbox')
@@ -198,6 +201,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_audit_entry_resident_id'), table_name='audit_entry')
     op.drop_index(op.f('ix_audit_entry_reader'), table_name='audit_entry')
     op.drop_index(op.f('ix_audit_entry_file_id'), table_name='audit_entry')
+    op.drop_index('ix_audit_entry_community_id', table_name='audit_entry')
     op.drop_index(op.f('ix_audit_entry_at'), table_name='audit_entry')
     op.drop_table('audit_entry')
     # ### end Alembic commands ###

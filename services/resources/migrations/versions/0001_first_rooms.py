@@ -51,7 +51,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_community')),
     sa.UniqueConstraint('community', name=op.f('uq_community_community'))
     )
-    op.create_index(op.f('ix_community_community'), 'community', ['community'], unique=False)
+    op.create_index('ix_community_community_id', 'community', ['community', 'id'], unique=False)
     op.create_index(op.f('ix_community_updated_at'), 'community', ['updated_at'], unique=False)
     op.create_table('courtyard',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -77,7 +77,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_courtyard')),
     sa.UniqueConstraint('community', 'key', name=op.f('uq_courtyard_community_key'))
     )
-    op.create_index(op.f('ix_courtyard_community'), 'courtyard', ['community'], unique=False)
+    op.create_index('ix_courtyard_community_id', 'courtyard', ['community', 'id'], unique=False)
     op.create_index(op.f('ix_courtyard_updated_at'), 'courtyard', ['updated_at'], unique=False)
     op.create_table('dead_letter',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -122,7 +122,7 @@ def upgrade() -> None:
     sa.Column('finished_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_import'))
     )
-    op.create_index(op.f('ix_import_community'), 'import', ['community'], unique=False)
+    op.create_index('ix_import_community_id', 'import', ['community', 'id'], unique=False)
     op.create_index(op.f('ix_import_state'), 'import', ['state'], unique=False)
     op.create_index(op.f('ix_import_updated_at'), 'import', ['updated_at'], unique=False)
     op.create_table('import_file',
@@ -185,7 +185,7 @@ def upgrade() -> None:
     sa.CheckConstraint('priority between 1 and 4', name=op.f('ck_need_priority')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_need'))
     )
-    op.create_index(op.f('ix_need_community'), 'need', ['community'], unique=False)
+    op.create_index('ix_need_community_id', 'need', ['community', 'id'], unique=False)
     op.create_index('ix_need_community_state', 'need', ['community', 'state'], unique=False)
     op.create_index(op.f('ix_need_correlation_id'), 'need', ['correlation_id'], unique=False)
     op.create_index(op.f('ix_need_hazard_id'), 'need', ['hazard_id'], unique=False)
@@ -215,7 +215,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_organisation')),
     sa.UniqueConstraint('community', 'key', name=op.f('uq_organisation_community_key'))
     )
-    op.create_index(op.f('ix_organisation_community'), 'organisation', ['community'], unique=False)
+    op.create_index('ix_organisation_community_id', 'organisation', ['community', 'id'], unique=False)
     op.create_index(op.f('ix_organisation_updated_at'), 'organisation', ['updated_at'], unique=False)
     op.create_table('outbox',
     sa.Column('id', sa.BigInteger(), nullable=False),
@@ -263,7 +263,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_building')),
     sa.UniqueConstraint('community', 'key', name=op.f('uq_building_community_key'))
     )
-    op.create_index(op.f('ix_building_community'), 'building', ['community'], unique=False)
+    op.create_index('ix_building_community_id', 'building', ['community', 'id'], unique=False)
     op.create_index(op.f('ix_building_courtyard_id'), 'building', ['courtyard_id'], unique=False)
     op.create_index(op.f('ix_building_owner_id'), 'building', ['owner_id'], unique=False)
     op.create_index(op.f('ix_building_updated_at'), 'building', ['updated_at'], unique=False)
@@ -288,7 +288,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_handout')),
     sa.UniqueConstraint('community', 'import_key', name=op.f('uq_handout_community_import_key'))
     )
-    op.create_index(op.f('ix_handout_community'), 'handout', ['community'], unique=False)
+    op.create_index('ix_handout_community_id', 'handout', ['community', 'id'], unique=False)
     op.create_index(op.f('ix_handout_item'), 'handout', ['item'], unique=False)
     op.create_index(op.f('ix_handout_recipient_id'), 'handout', ['recipient_id'], unique=False)
     op.create_index(op.f('ix_handout_updated_at'), 'handout', ['updated_at'], unique=False)
@@ -333,7 +333,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_stock_lot')),
     sa.UniqueConstraint('community', 'import_key', name=op.f('uq_stock_lot_community_import_key'))
     )
-    op.create_index(op.f('ix_stock_lot_community'), 'stock_lot', ['community'], unique=False)
+    op.create_index('ix_stock_lot_community_id', 'stock_lot', ['community', 'id'], unique=False)
     op.create_index('ix_stock_lot_on_hand', 'stock_lot', ['community', 'item'], unique=False, postgresql_where=sa.text('on_hand > 0'))
     op.create_index(op.f('ix_stock_lot_updated_at'), 'stock_lot', ['updated_at'], unique=False)
     op.create_table('works',
@@ -371,7 +371,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_works_organisation_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_works'))
     )
-    op.create_index(op.f('ix_works_community'), 'works', ['community'], unique=False)
+    op.create_index('ix_works_community_id', 'works', ['community', 'id'], unique=False)
     op.create_index('ix_works_community_state', 'works', ['community', 'state'], unique=False)
     op.create_index(op.f('ix_works_correlation_id'), 'works', ['correlation_id'], unique=False)
     op.create_index(op.f('ix_works_hazard_id'), 'works', ['hazard_id'], unique=False)
@@ -404,7 +404,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('community', 'key', 'ordinal', name=op.f('uq_household_community_key_ordinal'))
     )
     op.create_index(op.f('ix_household_building_id'), 'household', ['building_id'], unique=False)
-    op.create_index(op.f('ix_household_community'), 'household', ['community'], unique=False)
+    op.create_index('ix_household_community_id', 'household', ['community', 'id'], unique=False)
     op.create_index(op.f('ix_household_courtyard_id'), 'household', ['courtyard_id'], unique=False)
     op.create_index(op.f('ix_household_head_id'), 'household', ['head_id'], unique=False)
     op.create_index(op.f('ix_household_updated_at'), 'household', ['updated_at'], unique=False)
@@ -433,7 +433,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['need_line_id'], ['need_line.id'], name=op.f('fk_reservation_need_line_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_reservation'))
     )
-    op.create_index(op.f('ix_reservation_community'), 'reservation', ['community'], unique=False)
+    op.create_index('ix_reservation_community_id', 'reservation', ['community', 'id'], unique=False)
     op.create_index('ix_reservation_line_active', 'reservation', ['need_line_id'], unique=False, postgresql_where=sa.text("state = 'active'"))
     op.create_index('ix_reservation_lot_active', 'reservation', ['lot_id'], unique=False, postgresql_where=sa.text("state = 'active'"))
     op.create_index(op.f('ix_reservation_need_id'), 'reservation', ['need_id'], unique=False)
@@ -464,7 +464,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['household_id'], ['household.id'], name=op.f('fk_resident_household_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_resident'))
     )
-    op.create_index(op.f('ix_resident_community'), 'resident', ['community'], unique=False)
+    op.create_index('ix_resident_community_id', 'resident', ['community', 'id'], unique=False)
     op.create_index(op.f('ix_resident_household_id'), 'resident', ['household_id'], unique=False)
     op.create_index('ix_resident_name_key', 'resident', ['community', 'name_key'], unique=False)
     op.create_index('ix_resident_phones', 'resident', ['phones'], unique=False, postgresql_using='gin', postgresql_ops={'phones': 'jsonb_path_ops'})
@@ -517,6 +517,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_resident_link')),
     sa.UniqueConstraint('community', 'file_digest', 'sheet', 'row', 'block', name=op.f('uq_resident_link_community_file_digest_sheet_row_block'))
     )
+    op.create_index('ix_resident_link_community_id', 'resident_link', ['community', 'id'], unique=False)
     op.create_index(op.f('ix_resident_link_resident_id'), 'resident_link', ['resident_id'], unique=False)
     # ### end Alembic commands ###
 
@@ -593,6 +594,7 @@ def downgrade() -> None:
     op.execute("drop function refuse_to_change_the_ledger() cascade")
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_index(op.f('ix_resident_link_resident_id'), table_name='resident_link')
+    op.drop_index('ix_resident_link_community_id', table_name='resident_link')
     op.drop_table('resident_link')
     op.drop_index(op.f('ix_stock_movement_need_line_id'), table_name='stock_movement')
     op.drop_index(op.f('ix_stock_movement_need_id'), table_name='stock_movement')
@@ -604,19 +606,19 @@ def downgrade() -> None:
     op.drop_index('ix_resident_phones', table_name='resident', postgresql_using='gin', postgresql_ops={'phones': 'jsonb_path_ops'})
     op.drop_index('ix_resident_name_key', table_name='resident')
     op.drop_index(op.f('ix_resident_household_id'), table_name='resident')
-    op.drop_index(op.f('ix_resident_community'), table_name='resident')
+    op.drop_index('ix_resident_community_id', table_name='resident')
     op.drop_table('resident')
     op.drop_index(op.f('ix_reservation_updated_at'), table_name='reservation')
     op.drop_index('ix_reservation_overdue', table_name='reservation', postgresql_where=sa.text("state = 'active'"))
     op.drop_index(op.f('ix_reservation_need_id'), table_name='reservation')
     op.drop_index('ix_reservation_lot_active', table_name='reservation', postgresql_where=sa.text("state = 'active'"))
     op.drop_index('ix_reservation_line_active', table_name='reservation', postgresql_where=sa.text("state = 'active'"))
-    op.drop_index(op.f('ix_reservation_community'), table_name='reservation')
+    op.drop_index('ix_reservation_community_id', table_name='reservation')
     op.drop_table('reservation')
     op.drop_index(op.f('ix_household_updated_at'), table_name='household')
     op.drop_index(op.f('ix_household_head_id'), table_name='household')
     op.drop_index(op.f('ix_household_courtyard_id'), table_name='household')
-    op.drop_index(op.f('ix_household_community'), table_name='household')
+    op.drop_index('ix_household_community_id', table_name='household')
     op.drop_index(op.f('ix_household_building_id'), table_name='household')
     op.drop_table('household')
     op.drop_index('uq_works_of_hazard', table_name='works', postgresql_where=sa.text("state not in ('accepted', 'cancelled')"))
@@ -627,30 +629,30 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_works_hazard_id'), table_name='works')
     op.drop_index(op.f('ix_works_correlation_id'), table_name='works')
     op.drop_index('ix_works_community_state', table_name='works')
-    op.drop_index(op.f('ix_works_community'), table_name='works')
+    op.drop_index('ix_works_community_id', table_name='works')
     op.drop_table('works')
     op.drop_index(op.f('ix_stock_lot_updated_at'), table_name='stock_lot')
     op.drop_index('ix_stock_lot_on_hand', table_name='stock_lot', postgresql_where=sa.text('on_hand > 0'))
-    op.drop_index(op.f('ix_stock_lot_community'), table_name='stock_lot')
+    op.drop_index('ix_stock_lot_community_id', table_name='stock_lot')
     op.drop_table('stock_lot')
     op.drop_index('ix_need_line_item', table_name='need_line')
     op.drop_table('need_line')
     op.drop_index(op.f('ix_handout_updated_at'), table_name='handout')
     op.drop_index(op.f('ix_handout_recipient_id'), table_name='handout')
     op.drop_index(op.f('ix_handout_item'), table_name='handout')
-    op.drop_index(op.f('ix_handout_community'), table_name='handout')
+    op.drop_index('ix_handout_community_id', table_name='handout')
     op.drop_table('handout')
     op.drop_index(op.f('ix_building_updated_at'), table_name='building')
     op.drop_index(op.f('ix_building_owner_id'), table_name='building')
     op.drop_index(op.f('ix_building_courtyard_id'), table_name='building')
-    op.drop_index(op.f('ix_building_community'), table_name='building')
+    op.drop_index('ix_building_community_id', table_name='building')
     op.drop_table('building')
     op.drop_index('ix_outbox_unpublished', table_name='outbox', postgresql_where=sa.text('published_at is null'))
     op.drop_index(op.f('ix_outbox_created_at'), table_name='outbox')
     op.drop_index(op.f('ix_outbox_correlation_id'), table_name='outbox')
     op.drop_table('outbox')
     op.drop_index(op.f('ix_organisation_updated_at'), table_name='organisation')
-    op.drop_index(op.f('ix_organisation_community'), table_name='organisation')
+    op.drop_index('ix_organisation_community_id', table_name='organisation')
     op.drop_table('organisation')
     op.drop_index('uq_need_of_hazard', table_name='need', postgresql_where=sa.text("source = 'hazard' and ended_at is null"))
     op.drop_index(op.f('ix_need_updated_at'), table_name='need')
@@ -660,7 +662,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_need_hazard_id'), table_name='need')
     op.drop_index(op.f('ix_need_correlation_id'), table_name='need')
     op.drop_index('ix_need_community_state', table_name='need')
-    op.drop_index(op.f('ix_need_community'), table_name='need')
+    op.drop_index('ix_need_community_id', table_name='need')
     op.drop_table('need')
     op.drop_index(op.f('ix_inbox_subject'), table_name='inbox')
     op.drop_index(op.f('ix_inbox_correlation_id'), table_name='inbox')
@@ -669,16 +671,16 @@ def downgrade() -> None:
     op.drop_table('import_file')
     op.drop_index(op.f('ix_import_updated_at'), table_name='import')
     op.drop_index(op.f('ix_import_state'), table_name='import')
-    op.drop_index(op.f('ix_import_community'), table_name='import')
+    op.drop_index('ix_import_community_id', table_name='import')
     op.drop_table('import')
     op.drop_index(op.f('ix_idempotency_key_created_at'), table_name='idempotency_key')
     op.drop_table('idempotency_key')
     op.drop_table('dead_letter')
     op.drop_index(op.f('ix_courtyard_updated_at'), table_name='courtyard')
-    op.drop_index(op.f('ix_courtyard_community'), table_name='courtyard')
+    op.drop_index('ix_courtyard_community_id', table_name='courtyard')
     op.drop_table('courtyard')
     op.drop_index(op.f('ix_community_updated_at'), table_name='community')
-    op.drop_index(op.f('ix_community_community'), table_name='community')
+    op.drop_index('ix_community_community_id', table_name='community')
     op.drop_table('community')
     op.drop_table('catalog_item')
     # ### end Alembic commands ###
