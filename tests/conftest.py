@@ -13,7 +13,7 @@ import pytest
 from deploy import databases
 from deploy.keys import Keys
 from deploy.local.postgres import Postgres
-from deploy.topology import APPLICATIONS, PROJECT
+from deploy.topology import PROJECT
 
 RUN = pytest.StashKey[dict]()
 
@@ -34,21 +34,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def migrate_all(admin_url: str, keys: Keys) -> None:
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-m", "deploy.migrate", application],
-            cwd=PROJECT,
-            env=os.environ | {
-                "MIGRATOR_DATABASE_URL": databases.url_for(admin_url, application, databases.migrator_of(application)),
-                "MIGRATOR_PASSWORD_FILE": str(keys.password(databases.migrator_of(application))),
-            },
-        )
-        for application in APPLICATIONS
-        if any(PROJECT.glob(f"*/{application}/main.py")) and any(PROJECT.glob(f"*/{application}/migrations/versions/0001*.py"))
-    ]
-    failed = [process.args[-1] for process in running if process.wait() != 0]
-    if failed:
-        raise RuntimeError(f"migration failed: {', '.join(failed)}")
+    environment = {"SERVER_URL": admin_url, "PASSWORDS_DIR": str(keys.folder / "passwords")}
+    migration = subprocess.run(
+        [sys.executable, "-m", "deploy.migrate"], cwd=PROJECT, env=os.environ | environment, capture_output=True, text=True)
+    if migration.returncode != 0:
+        raise RuntimeError(f"migration failed:\n{migration.stdout}{migration.stderr}")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
