@@ -14,8 +14,19 @@ from shared.spreadsheets.records import Record
 from shared.spreadsheets.same_person import Claim
 from shared.spreadsheets.tables import Table
 
-Doors = dict[str, dict[str, RowRef | str]]
-"""Household key → {name key of the head: the row or the id that holds it}."""
+
+class Doors:
+    """The households of a community, and of all lists of a workbook as they are judged.
+
+    `by_door`: household key → {name key of the head: the row or the id that holds it}; `by_head`: where no door is
+    known, by the person key of the head.
+    """
+
+    def __init__(self, known: Mapping[str, Mapping[str, str]]) -> None:
+        self.by_door: dict[str, dict[str, RowRef | str]] = defaultdict(
+            dict, {key: dict(heads) for key, heads in known.items()}
+        )
+        self.by_head: dict[str, RowRef | str] = dict(known.get("", {}))
 
 
 def household_rows(table: Table, around: Surroundings) -> list[PersonRow]:
@@ -60,21 +71,16 @@ def household_row(table: Table, record: Record, around: Surroundings, default: P
     return row
 
 
-def judge_households(rows: list[PersonRow], known: Mapping[str, Mapping[str, str]]) -> list[Outcome]:
-    """One household per door and head; the same door again is linked, with another head it is a second household.
-
-    Where no door is known, `known` holds under '' the households by the ids of their heads.
-    """
-    doors: Doors = defaultdict(dict, {key: dict(heads) for key, heads in known.items()})
-    people: dict[str, RowRef | str] = dict(known.get("", {}))
-    return [judge_household(row, doors, people) for row in rows]
+def judge_households(rows: list[PersonRow], doors: Doors) -> list[Outcome]:
+    """One household per door and head; the same door again is linked, with another head it is a second household."""
+    return [judge_household(row, doors) for row in rows]
 
 
-def judge_household(row: PersonRow, doors: Doors, people: dict[str, RowRef | str]) -> Outcome:
+def judge_household(row: PersonRow, doors: Doors) -> Outcome:
     draft: HouseholdDraft = row.draft
     if row.refusal:
         return Refused(row.ref, row.refusal, tuple(row.warnings), row.raw)
-    heads = doors[draft.household_key] if draft.household_key else people
+    heads = doors.by_door[draft.household_key] if draft.household_key else doors.by_head
     head = name_key(draft.person.name) if draft.household_key else draft.person_key
     same = heads.get(head) or (heads.get("") if draft.household_key else None)
     if same is None and not head and heads:

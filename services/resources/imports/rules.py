@@ -5,7 +5,7 @@ Pure: the workbook and what is known go in, outcomes come out. Rules of judging:
 
 from collections.abc import Sequence
 
-from services.resources.imports.households import household_rows, judge_households
+from services.resources.imports.households import Doors, household_rows, judge_households
 from services.resources.imports.known import CommunityContext, KnownRegister
 from services.resources.imports.lists import KINDS
 from services.resources.imports.organisations import judge_organisations
@@ -63,10 +63,10 @@ def judge_people(tables: Sequence[Table], known: KnownRegister, counting: Counti
                 household_rows(table, around) if table.kind == "households" else resident_rows(table, around)
             )
         counting.step(len(table.records))
-    linked = link_all(own, rows, known)
+    linked, doors = link_all(own, rows, known), Doors(known.households)
     for table in own:
         if table.kind == "households":
-            linked[id(table)] = judge_households(rows[id(table)], known.households)
+            linked[id(table)] = judge_households(rows[id(table)], doors)
         elif table.kind == "rental_houses":
             linked[id(table)] = judge_rental_houses(table, houses[id(table)], known.house_ids, known.filled)
     return linked

@@ -1,7 +1,6 @@
 """Rows of patrol notebooks: when, where, which hazards, and what became of them."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -62,10 +61,12 @@ NOT_FIXED = re.compile(r"未|没|否|待|正在|中$|×|不合格")
 
 
 def judge_patrols(
-    table: Table, community: CommunityContext, courtyards: Courtyards, known: Mapping[str, str]
+    table: Table, community: CommunityContext, courtyards: Courtyards, seen: dict[str, RowRef | str]
 ) -> list[Outcome]:
-    """The same number of a record, or the same day, place and hazard, is the same record."""
-    seen: dict[str, RowRef | str] = dict(known)
+    """The same number of a record, or the same day, place and hazard, is the same record.
+
+    `seen`: what is known, and what the other lists of the workbook brought, by the keys of records; added to.
+    """
     return [judge_patrol(table, record, community, courtyards, seen) for record in table.records]
 
 

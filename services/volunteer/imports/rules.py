@@ -11,7 +11,7 @@ from services.volunteer.imports.lists import KINDS
 from services.volunteer.imports.patrols import judge_patrols
 from services.volunteer.imports.volunteers import is_roster, volunteer_rows
 from shared.spreadsheets.linking import PersonRow, link_by_name, link_people
-from shared.spreadsheets.outcomes import Counting, Outcome, Progress, SheetJudgement
+from shared.spreadsheets.outcomes import Counting, Outcome, Progress, RowRef, SheetJudgement
 from shared.spreadsheets.places import Courtyards
 from shared.spreadsheets.same_person import KnownPerson
 from shared.spreadsheets.sheets import judgements_of, tables_of
@@ -36,9 +36,10 @@ def judge(
     counting = Counting(progress, sum(len(table.records) for table in tables))
     courtyards = Courtyards([*known.courtyard_names, *full_names(tables)])
     outcomes = judge_volunteers([table for table in tables if table.kind == "volunteers"], courtyards, known, counting)
+    seen: dict[str, RowRef | str] = dict(known.patrols)
     for table in tables:
         if table.kind == "patrols":
-            outcomes[id(table)] = judge_patrols(table, community, courtyards, known.patrols)
+            outcomes[id(table)] = judge_patrols(table, community, courtyards, seen)
             counting.step(len(table.records))
     return judgements_of(workbook, tables, KINDS, outcomes)
 
