@@ -6,7 +6,8 @@ from typing import Any
 
 from services.resources.imports.known import KnownRegister
 from services.resources.imports.organisations import organisation_key
-from services.resources.imports.places import community_key, courtyard_key, filled_fields
+from services.resources.imports.places import community_key, courtyard_key
+from services.resources.imports.seen import filled_fields
 from services.volunteer.imports.known import KnownVolunteers
 from shared.spreadsheets.outcomes import Accepted, Linked, SheetJudgement
 from shared.spreadsheets.same_person import KnownPerson

@@ -1,10 +1,9 @@
 """Rows about organisations: who they are, whom to call, what they offer."""
 
-from collections.abc import Mapping
-
 from services.resources.imports.drafts import OrganisationDraft
 from services.resources.imports.people import formulas
-from services.resources.imports.places import Seen, contact_phones, notes, other_date
+from services.resources.imports.places import contact_phones, notes, other_date
+from services.resources.imports.seen import Seen
 from shared.spreadsheets.cells import compact, given, person_name, several
 from shared.spreadsheets.outcomes import Outcome, Refused, finding, ref_of
 from shared.spreadsheets.records import Record
@@ -15,8 +14,7 @@ def organisation_key(name: str) -> str:
     return compact(name)
 
 
-def judge_organisations(table: Table, known: Mapping[str, str], filled: Mapping[str, frozenset[str]]) -> list[Outcome]:
-    seen = Seen(known, filled)
+def judge_organisations(table: Table, seen: Seen) -> list[Outcome]:
     return [judge_organisation(table, record, seen) for record in table.records]
 
 

@@ -1,12 +1,12 @@
 """Rows about places: communities, courtyards and estates, rental houses."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Sequence
 from typing import Any
 
 from services.resources.imports.drafts import CommunityDraft, CourtyardDraft, RentalHouseDraft
 from services.resources.imports.people import formulas
+from services.resources.imports.seen import Seen
 from shared.spreadsheets.cells import (
     Point,
     Reading,
@@ -21,7 +21,7 @@ from shared.spreadsheets.cells import (
     several,
     whole_number,
 )
-from shared.spreadsheets.outcomes import Accepted, Finding, Linked, Outcome, Refused, RowRef, finding, ref_of
+from shared.spreadsheets.outcomes import Finding, Outcome, Refused, finding, ref_of
 from shared.spreadsheets.people import MOBILE_INSIDE, read_person
 from shared.spreadsheets.places import bare, place_of
 from shared.spreadsheets.records import Record
@@ -40,12 +40,11 @@ def courtyard_key(name: str) -> str:
     return bare(name)
 
 
-def judge_communities(table: Table, known: Mapping[str, str], filled: Mapping[str, frozenset[str]]) -> list[Outcome]:
-    seen = Seen(known, filled)
+def judge_communities(table: Table, seen: Seen) -> list[Outcome]:
     return [judge_community(table, record, seen) for record in table.records]
 
 
-def judge_community(table: Table, record: Record, seen: "Seen") -> Outcome:
+def judge_community(table: Table, record: Record, seen: Seen) -> Outcome:
     name, warnings = record.text("community_name"), formulas(record)
     if not name:
         return Refused(
@@ -64,12 +63,11 @@ def judge_community(table: Table, record: Record, seen: "Seen") -> Outcome:
     return seen.outcome(community_key(name, draft.district), table, record, draft, warnings)
 
 
-def judge_courtyards(table: Table, known: Mapping[str, str], filled: Mapping[str, frozenset[str]]) -> list[Outcome]:
-    seen = Seen(known, filled)
+def judge_courtyards(table: Table, seen: Seen) -> list[Outcome]:
     return [judge_courtyard(table, record, seen) for record in table.records]
 
 
-def judge_courtyard(table: Table, record: Record, seen: "Seen") -> Outcome:
+def judge_courtyard(table: Table, record: Record, seen: Seen) -> Outcome:
     name, warnings = record.text("courtyard_name"), formulas(record)
     if not name:
         return Refused(
@@ -113,11 +111,9 @@ def rental_house(table: Table, record: Record) -> tuple[RentalHouseDraft, list[F
 def judge_rental_houses(
     table: Table,
     read: Sequence[tuple[RentalHouseDraft, list[Finding]]],
-    known: Mapping[str, str],
-    filled: Mapping[str, frozenset[str]],
+    seen: Seen,
 ) -> list[Outcome]:
     """One house per code, or per address where there is none."""
-    seen = Seen(known, filled)
     outcomes: list[Outcome] = []
     for record, (draft, warnings) in zip(table.records, read, strict=True):
         key = draft.code or draft.place.key
@@ -128,36 +124,6 @@ def judge_rental_houses(
                 Refused(ref_of(table, record), finding("missing_place", record, "address"), tuple(warnings), record.raw)
             )
     return outcomes
-
-
-class Seen:
-    """Records by key: known ones, and those that earlier rows made."""
-
-    def __init__(self, known: Mapping[str, str], filled: Mapping[str, frozenset[str]]) -> None:
-        self.known, self.filled = known, filled
-        self.rows: dict[str, tuple[RowRef | str, set[str]]] = {}
-
-    def outcome(self, key: str, table: Table, record: Record, draft: Any, warnings: Sequence[Finding]) -> Outcome:
-        ref, facts = ref_of(table, record), filled_fields(draft)
-        if key not in self.rows and key in self.known:
-            self.rows[key] = (self.known[key], set(self.filled.get(self.known[key], ())))
-        if key not in self.rows:
-            self.rows[key] = (ref, set(facts))
-            return Accepted(ref, draft, tuple(warnings), record.raw)
-        first, already = self.rows[key]
-        adds = {name: value for name, value in facts.items() if name not in already and name != "name"}
-        already |= set(adds)
-        return Linked(ref, first, draft, adds, tuple(warnings), record.raw)
-
-
-def filled_fields(draft: Any) -> dict[str, Any]:
-    """The draft's own fields that hold something; what only locates it (extra text, keys) is left out."""
-    own = (
-        field.name
-        for field in fields(draft)
-        if field.name not in ("extra", "key", "person_key", "fingerprint", "person", "place", "point_text")
-    )
-    return {name: value for name in own if (value := getattr(draft, name)) not in (None, "", ())}
 
 
 def coordinates(record: Record, warnings: list[Finding]) -> Reading[Point | None]:

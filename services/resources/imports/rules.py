@@ -11,6 +11,7 @@ from services.resources.imports.lists import KINDS
 from services.resources.imports.organisations import judge_organisations
 from services.resources.imports.people import Surroundings, full_courtyards, is_roster, owner_row, resident_rows
 from services.resources.imports.places import judge_communities, judge_courtyards, judge_rental_houses, rental_house
+from services.resources.imports.seen import SeenInWorkbook, seen_before
 from services.resources.imports.stock import judge_issues, judge_lots
 from shared.spreadsheets.linking import PersonRow, link_by_name, link_people
 from shared.spreadsheets.outcomes import Counting, Outcome, Progress, SheetJudgement, in_order
@@ -36,11 +37,14 @@ def judge(
     """
     tables = tables_of(workbook, KINDS)
     counting = Counting(progress, sum(len(table.records) for table in tables))
-    outcomes = {**judge_people(tables, known, counting), **judge_others(tables, community, known, counting)}
+    seen = seen_before(known)
+    outcomes = {**judge_people(tables, known, seen, counting), **judge_others(tables, community, known, seen, counting)}
     return judgements_of(workbook, tables, KINDS, outcomes)
 
 
-def judge_people(tables: Sequence[Table], known: KnownRegister, counting: Counting) -> dict[int, list[Outcome]]:
+def judge_people(
+    tables: Sequence[Table], known: KnownRegister, seen: SeenInWorkbook, counting: Counting
+) -> dict[int, list[Outcome]]:
     """Outcomes by `id(table)` of all lists that name people of the register: residents, elders, households, owners."""
     own = [table for table in tables if table.kind in (*PEOPLE, "households", "rental_houses")]
     houses = {
@@ -68,7 +72,7 @@ def judge_people(tables: Sequence[Table], known: KnownRegister, counting: Counti
         if table.kind == "households":
             linked[id(table)] = judge_households(rows[id(table)], doors)
         elif table.kind == "rental_houses":
-            linked[id(table)] = judge_rental_houses(table, houses[id(table)], known.house_ids, known.filled)
+            linked[id(table)] = judge_rental_houses(table, houses[id(table)], seen.houses)
     return linked
 
 
@@ -104,7 +108,11 @@ def found_people(outcomes: Sequence[Outcome]) -> list[KnownPerson]:
 
 
 def judge_others(
-    tables: Sequence[Table], community: CommunityContext, known: KnownRegister, counting: Counting
+    tables: Sequence[Table],
+    community: CommunityContext,
+    known: KnownRegister,
+    seen: SeenInWorkbook,
+    counting: Counting,
 ) -> dict[int, list[Outcome]]:
     outcomes: dict[int, list[Outcome]] = {}
     names = [
@@ -113,15 +121,15 @@ def judge_others(
     ]
     for table in tables:
         if table.kind == "communities":
-            outcomes[id(table)] = judge_communities(table, known.communities, known.filled)
+            outcomes[id(table)] = judge_communities(table, seen.communities)
         elif table.kind == "courtyards":
-            outcomes[id(table)] = judge_courtyards(table, known.courtyards, known.filled)
+            outcomes[id(table)] = judge_courtyards(table, seen.courtyards)
         elif table.kind == "organisations":
-            outcomes[id(table)] = judge_organisations(table, known.organisations, known.filled)
+            outcomes[id(table)] = judge_organisations(table, seen.organisations)
         elif table.kind == "stock_lots":
-            outcomes[id(table)] = judge_lots(table, community, known.lots)
+            outcomes[id(table)] = judge_lots(table, community, seen.lots)
         elif table.kind == "stock_issues":
-            outcomes[id(table)] = judge_issues(table, community, known.issues, names)
+            outcomes[id(table)] = judge_issues(table, community, seen.issues, names)
         else:
             continue
         counting.step(len(table.records))

@@ -20,9 +20,8 @@ EXPIRY_CODES = {"bad_date": "expiry_wrong"}
 ZERO_IS_NOTHING = re.compile(r"^0+$")
 
 
-def judge_lots(table: Table, community: CommunityContext, known: Mapping[str, str]) -> list[Outcome]:
+def judge_lots(table: Table, community: CommunityContext, seen: dict[str, RowRef | str]) -> list[Outcome]:
     """The same item, lot number, day, quantity and shelf is the same lot."""
-    seen: dict[str, RowRef | str] = dict(known)
     return [
         judge_record(table, record, seen, lambda record, warnings: lot(table, record, community, warnings))
         for record in table.records
@@ -30,10 +29,9 @@ def judge_lots(table: Table, community: CommunityContext, known: Mapping[str, st
 
 
 def judge_issues(
-    table: Table, community: CommunityContext, known: Mapping[str, str], communities: Sequence[str]
+    table: Table, community: CommunityContext, seen: dict[str, RowRef | str], communities: Sequence[str]
 ) -> list[Outcome]:
     """The same item, day, recipient and quantity is the same issue."""
-    seen: dict[str, RowRef | str] = dict(known)
     names = short_names(communities)
     return [
         judge_record(table, record, seen, lambda record, warnings: issue(table, record, community, names, warnings))
