@@ -16,6 +16,7 @@ from shared.http.idempotency import idempotent
 from shared.http.pages import Page, Paging, page_of, sealed
 from shared.http.problems import Conflict, NotFound, Words
 from shared.identity.caller import requires
+from shared.identity.policy import EVERYWHERE
 from shared.messaging.inbox import claimed
 from shared.messaging.listen import handle
 from shared.types import In, Out
@@ -78,6 +79,8 @@ class LoopOut(Out):
 
 @router.get("/v1/dead-letters")
 async def list_dead_letters(request: Request, caller: OperationsRead, session: Read, query: Paging) -> Page[DeadLetterOut]:
+    """Of all communities at once: an event that cannot be read does not say whose it is."""
+    caller.must_reach(EVERYWHERE)
     table = request.app.state.tables.dead_letter
     query.updated_since = None
     return await page_of(session, table, query)
@@ -86,6 +89,7 @@ async def list_dead_letters(request: Request, caller: OperationsRead, session: R
 @router.post("/v1/dead-letters/{id}/replay")
 @idempotent
 async def replay_dead_letter(request: Request, id: UUID, caller: OperationsRun, tx: Tx, now: Now) -> DeadLetterOut:
+    caller.must_reach(EVERYWHERE)
     state = request.app.state
     table = state.tables.dead_letter
     letter = (await tx.exec(select(table).where(table.id == id).with_for_update())).one_or_none()
@@ -114,7 +118,8 @@ async def handle_again(tx: Any, state: Any, body: str) -> None:
 async def list_outbox(request: Request, caller: OperationsRead, session: Read, query: Paging) -> Page[OutboxOut]:
     """What this service has said: the record that an integrator's copy can be compared with. Newest first."""
     table = request.app.state.tables.outbox
-    statement = select(table).order_by(table.event_id.desc()).limit(query.limit + 1)
+    statement = select(table).where(caller.scope(table.community))
+    statement = statement.order_by(table.event_id.desc()).limit(query.limit + 1)
     if query.after:
         statement = statement.where(table.event_id < query.after)
     if query.updated_since:
@@ -128,6 +133,7 @@ async def list_outbox(request: Request, caller: OperationsRead, session: Read, q
 @idempotent
 async def replay_outbox(request: Request, body: ReplayIn, caller: OperationsRun, tx: Tx) -> ReplayOut:
     """Publishes again what was said since then, under the same ids, so that consumers recognise it."""
+    caller.must_reach(EVERYWHERE)
     table = request.app.state.tables.outbox.__table__
     again = update(table).where(table.c.created_at >= body.since, table.c.published_at.is_not(None))
     result = await tx.exec(again.values(published_at=None))
@@ -137,21 +143,19 @@ async def replay_outbox(request: Request, body: ReplayIn, caller: OperationsRun,
 
 @router.get("/v1/loops/{correlation_id}")
 async def read_loop(request: Request, correlation_id: UUID, caller: LoopsRead, session: Read) -> LoopOut:
-    """This service's part of a loop, oldest first."""
+    """This service's part of a loop, oldest first: what of it happened within the caller's reach."""
     tables = request.app.state.tables
-    said = (await session.exec(
-        select(tables.outbox).where(tables.outbox.correlation_id == correlation_id).order_by(tables.outbox.id)
-    )).all()
-    heard = (await session.exec(
-        select(tables.inbox).where(tables.inbox.correlation_id == correlation_id).order_by(tables.inbox.heard_at)
-    )).all()
-    communities = {row.community for row in (*said, *heard)}
-    if not communities or not all(caller.reaches(community) for community in communities):
+    said, heard = [
+        (await session.exec(
+            select(table).where(table.correlation_id == correlation_id, caller.scope(table.community)))).all()
+        for table in (tables.outbox, tables.inbox)
+    ]
+    if not said and not heard:
         raise NotFound(kind="loop", id=str(correlation_id))
-    steps = [said_step(row) for row in said] + [heard_step(row) for row in heard]
+    steps = [said_step(row) for row in sorted(said, key=lambda row: row.id)] + [heard_step(row) for row in heard]
     return LoopOut(
         correlation_id=correlation_id, service=request.app.state.settings.service,
-        community=communities.pop(), steps=sorted(steps, key=lambda step: step.at),
+        community=(*said, *heard)[0].community, steps=sorted(steps, key=lambda step: step.at),
     )
 
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlmodel import select
 
+from services.eldercare.home_safety.models import HomeSafetyCheck
 from services.eldercare.tables import AuditEntry
 from shared.testing import TestService, bearer
 from shared.types import new_id
@@ -179,3 +180,14 @@ async def test_notes_and_names_are_in_no_event_key_problem_or_log(
     out, err = capfd.readouterr()
     for personal in ("起身困难", "登记里的姓名", "photo/1"):
         assert personal not in told + out + err
+
+
+async def test_a_loop_of_another_community_is_not_gone_on_with(eldercare: TestService, register: Register) -> None:
+    ours = await checked(eldercare, register)
+    theirs = check_of(register.admit("dungen"), community="dungen", correlation_id=ours["correlation_id"])
+    refused = await eldercare.post(CHECKS, STRANGER, theirs)
+    assert refused.status_code == 422, refused.text
+    assert refused.json()["errors"][0]["field"] == "body.correlation_id"
+    assert len(await rows_of(eldercare, HomeSafetyCheck)) == 1
+    again = await checked(eldercare, register, correlation_id=ours["correlation_id"])
+    assert again["correlation_id"] == ours["correlation_id"]

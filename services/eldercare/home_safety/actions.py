@@ -8,8 +8,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.eldercare.home_safety import rules
 from services.eldercare.home_safety.models import AcceptedBy, HomeSafetyCheck, HomeSafetyCheckIn, HomeSafetyFinding
+from services.eldercare.tables import TABLES
 from shared.db import changed
 from shared.events.eldercare import HazardFixed, HazardFound, HomeSafetyCheckCompleted
+from shared.messaging.loops import must_be_ours
 from shared.messaging.outbox import emit
 from shared.types import new_id
 
@@ -20,6 +22,7 @@ async def complete_check(
     """`household_id` is where the register says that the elder lives. Every hazard found is told by itself."""
     checklist = rules.must_follow_checklist(body)
     rules.must_be_past(body.checked_at or now, now)
+    await must_be_ours(tx, TABLES, body.correlation_id, body.community)
     judged = [(finding, rules.judged(finding, checklist)) for finding in body.findings]
     check = HomeSafetyCheck(
         community=body.community, resident_id=body.resident_id, place_id=body.place_id or household_id,
