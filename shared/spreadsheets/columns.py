@@ -1,10 +1,10 @@
 """Columns → fields: by header first, by content where the header is missing, unknown or contradicted."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .content import CANONICAL, class_of_column
-from .fields import ListKind
+from .fields import OTHER_PEOPLE, ListKind
 from .headers import Header
 from .lists import BY_KEY, KnownList, recognise
 from .workbook import CellValue, Row, column_letter
@@ -21,13 +21,16 @@ SUBJECTS = (
 )
 UNMISTAKABLE = ("id_number", "phone")
 TELLING = (*UNMISTAKABLE, "name")
+NAMES = ("name", "head_name")
 SAMPLED_ROWS = 400
 MAX_BLOCKS = 4
+SHARED = -1
+"""The block of columns that hold for every list of the row: 序号 | 姓名 电话 | 姓名 电话."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`block` counts lists that stand side by side with the same headers; `by_content` when no header said so."""
+    """`block` counts lists side by side with the same headers, or is SHARED; `by_content` when no header said so."""
 
     index: int
     header: str
@@ -63,15 +66,15 @@ def map_columns(
 
 def columns_by_header(kind: ListKind, header: Header | None, contents: Mapping[int, str | None]) -> list[Column]:
     texts = header.texts if header else []
-    blocks = side_by_side(texts)
     columns = []
     for index in contents:
         words = texts[index] if index < len(texts) else ""
         group = header.groups[index] if header and index < len(header.groups) else ""
         field = kind.field_of_pair(group, words) if words or group else None
         if words or group or contents[index]:
-            columns.append(Column(index, f"{group} {words}".strip(), field, blocks.get(index, 0)))
-    return columns
+            columns.append(Column(index, f"{group} {words}".strip(), field))
+    blocks = side_by_side([(texts[column.index], column) for column in columns if column.index < len(texts)])
+    return [replace(column, block=blocks.get(column.index, 0)) for column in columns]
 
 
 def correct_by_content(columns: list[Column], contents: Mapping[int, str | None], kind: ListKind) -> list[Column]:
@@ -91,6 +94,7 @@ def correct_by_content(columns: list[Column], contents: Mapping[int, str | None]
             and content in kind.keys
             and content not in taken
             and (not column.header or content in TELLING)
+            and not OTHER_PEOPLE.search(column.header)
         ):
             taken.add(content)
             column = Column(column.index, column.header, content, column.block, by_content=True)
@@ -98,16 +102,34 @@ def correct_by_content(columns: list[Column], contents: Mapping[int, str | None]
     return result
 
 
-def side_by_side(texts: Sequence[str]) -> dict[int, int]:
+def side_by_side(columns: Sequence[tuple[str, Column]]) -> dict[int, int]:
     """Column → block, when the same headers come several times beside each other: 姓名 电话 | 姓名 电话."""
-    named = [(index, words) for index, words in enumerate(texts) if words]
+    said = [(words, column.field) for words, column in columns]
+    places = [column.index for _, column in columns]
     for blocks in range(MAX_BLOCKS, 1, -1):
-        period, rest = divmod(len(named), blocks)
-        if rest or period < 2:
+        period, rest = divmod(len(said), blocks)
+        if rest or period < 2 or not any(words for words, _ in said):
             continue
-        if all(named[position][1] == named[position % period][1] for position in range(len(named))):
-            return {index: position // period for position, (index, _) in enumerate(named)}
-    return {}
+        if all(said[position] == said[position % period] for position in range(len(said))):
+            return {index: position // period for position, index in enumerate(places)}
+    return dict(zip(places, from_name_to_name(said), strict=True))
+
+
+def from_name_to_name(said: Sequence[tuple[str, str | None]]) -> list[int]:
+    """A name that comes again begins the next list; what stands before all of them or behind all of them is shared."""
+    names = [pair for pair in said if pair[0] and pair[1] in NAMES]
+    starts = [position for position, pair in enumerate(said) if names and pair == names[0]]
+    if len(starts) < 2:
+        return [0] * len(said)
+    while starts[0] and len({said[start - 1] for start in starts}) == 1:
+        starts = [start - 1 for start in starts]
+    first = said[starts[0] : starts[1]]
+    blocks = [sum(start <= position for start in starts) - 1 for position in range(len(said))]
+    behind = range(starts[-1], len(said))
+    return [
+        SHARED if block < 0 or (position in behind and said[position] not in first) else block
+        for position, block in enumerate(blocks)
+    ]
 
 
 def main_columns(columns: Sequence[Column]) -> list[int]:

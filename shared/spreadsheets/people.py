@@ -85,6 +85,10 @@ def read_name(record: Record, name_field: str, read: PersonRead) -> None:
     reading = person_name(value)
     remarks = tuple(part for part in (reading.kept or "").split("；") if part) if not is_formula(value) else ()
     read.person.name = reading.value
+    for column, other in record.values.get(name_field, ()):
+        if (second := person_name(other).value) and name_key(second) != name_key(reading.value):
+            remarks = (*remarks, text(other))
+            read.warnings.append(Finding("second_name", name_field, column, text(other)))
     read.person.aliases = tuple(alias for remark in remarks if (alias := alias_of(remark)))
     read.person.remarks = tuple(remark for remark in remarks if not alias_of(remark))
 

@@ -62,6 +62,10 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "身份证号相同而姓名不同；按同一人合并，两个姓名都保留。",
         "Same ID number, another name: linked, both names kept.",
     ),
+    "second_name": (
+        "一行里有两个不同的姓名；用前一个，后一个按文字保留。",
+        "The row has two different names; the first is used, the second kept as text.",
+    ),
     "ambiguous_person": (
         "姓名和电话同时符合两个身份证号不同的人；已归入最接近的一位，请核对。",
         "Name and telephone fit two people with different ID numbers; linked to the closer one, please check.",

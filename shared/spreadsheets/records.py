@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .cells import is_missing, kept_text, text
-from .columns import Column
+from .columns import SHARED, Column
 from .fields import ListKind
 from .rows import Texts, says_void
 from .workbook import CellValue, Row, Sheet, column_letter
@@ -62,15 +62,22 @@ def says(value: CellValue) -> bool:
 def build_records(table: "Table", rows: Sequence["DataRow"], kind: ListKind | None, sheet: Sheet) -> None:
     """Fills `table.records`. A list that this service does not read keeps its rows as text."""
     for row, texts, section, columns in rows:
-        for block in range(1 + max((column.block for column in columns), default=0)):
-            own = [column for column in columns if column.block == block]
-            if block and not any(column.index in dict(texts) and column.field != "serial" for column in own):
-                continue
+        for position, block in enumerate(blocks_with_words(texts, columns)):
+            own = [column for column in columns if column.block in (block, SHARED)]
             table.records.append(build_record(row, section, own, texts, sheet, block))
-            if not block:
+            if not position:
                 table.records[-1].extra |= unmapped(texts, columns)
-    if kind is not None:
-        repeat_above(table, kind, sheet)
+    if kind is None:
+        return
+    for block in {record.block for record in table.records}:
+        repeat_above(table, [record for record in table.records if record.block == block], kind, sheet)
+
+
+def blocks_with_words(texts: Texts, columns: Sequence[Column]) -> list[int]:
+    """The lists side by side in which this row says something; the first when it says nothing in any."""
+    filled = {column for column, _ in texts}
+    said = {column.block for column in columns if column.index in filled and column.field != "serial"}
+    return sorted(said - {SHARED}) or [0]
 
 
 def build_record(row: Row, section: str, columns: Sequence[Column], texts: Texts, sheet: Sheet, block: int) -> Record:
@@ -111,13 +118,13 @@ def unmapped(texts: Texts, columns: Sequence[Column]) -> dict[str, str]:
     return {column_letter(index): cleaned for index, cleaned in texts if index not in within}
 
 
-def repeat_above(table: "Table", kind: ListKind, sheet: Sheet) -> None:
+def repeat_above(table: "Table", records: Sequence[Record], kind: ListKind, sheet: Sheet) -> None:
     """同上, and blanks under a merged cell, take the value above; likewise where merging was lost in an export."""
     for key in {column.field for column in table.columns if column.field}:
         filling = key in kind.filling
-        by_groups = filling and grouped(table.records, key)
+        by_groups = filling and grouped(records, key)
         previous: CellValue = None
-        for record in table.records:
+        for record in records:
             cells = record.values.get(key)
             if not cells:
                 continue
