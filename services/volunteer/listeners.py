@@ -17,6 +17,7 @@ from shared.events.resources import (
     NeedFulfilled,
     NeedOpened,
     WorksAccepted,
+    WorksInstalled,
     WorksPlanned,
     WorksScheduled,
 )
@@ -70,11 +71,20 @@ async def begin_mitigation(tx: AsyncSession, event: Event[WorksScheduled], now: 
         actions.start_mitigation(tx, hazard, now, works_id=event.data.works_id)
 
 
+@listeners.on(WorksInstalled)
+async def remember_who_installed(tx: AsyncSession, event: Event[WorksInstalled], now: datetime) -> None:
+    """Of every attempt: the acceptance names only the last who installed."""
+    hazard = await hazard_in(tx, event.data.hazard_id)
+    if hazard and event.data.installed_by not in hazard.fixed_by:
+        actions.add_fixers(hazard, event.data.installed_by)
+        changed(hazard, now)
+
+
 @listeners.on(WorksAccepted)
 async def mitigate_by_works(tx: AsyncSession, event: Event[WorksAccepted], now: datetime) -> None:
     hazard = await hazard_in(tx, event.data.hazard_id)
     if hazard and rules.allows(hazard.state, "mitigate"):
-        actions.mitigate(tx, hazard, by=[event.data.installed_by], now=now)
+        await actions.mitigate(tx, hazard, by=event.data.installed_by, now=now)
 
 
 @listeners.on(NeedFulfilled)
@@ -82,7 +92,7 @@ async def mitigate_by_supply(tx: AsyncSession, event: Event[NeedFulfilled], now:
     """Where works are planned, it is their acceptance that counts."""
     hazard = await hazard_in(tx, event.data.hazard_id)
     if hazard and hazard.works_id is None and rules.allows(hazard.state, "mitigate"):
-        actions.mitigate(tx, hazard, by=[], now=now)
+        await actions.mitigate(tx, hazard, now=now)
 
 
 @listeners.on(NeedClosedShort)

@@ -113,3 +113,15 @@ async def test_the_public_map_is_rounded(volunteer: TestService) -> None:
     assert (await volunteer.get("/v1/hazards/map?community=dungen&view=exact", resident)).status_code == 403
     exact = (await volunteer.get("/v1/hazards/map?community=dungen&view=exact", LEADER)).json()
     assert exact["features"][0]["geometry"]["coordinates"] == [104.0411793, 30.6995601]
+
+
+async def test_a_severity_raised_while_verifying_is_known_above_at_once(volunteer: TestService) -> None:
+    hazard = await reported(volunteer)
+    verified = (await volunteer.post(f"/v1/hazards/{hazard['id']}/verify", LEADER, {"severity": 4})).json()
+    assert verified["escalated_at"] is not None
+    last = (await volunteer.said())[-1]
+    assert (last.type, last.data["reason"], last.data["severity"]) == (
+        "volunteer.hazard.escalated.v1", "gravest_severity", 4)
+    gravest = await reported(volunteer, severity=4)
+    await volunteer.post(f"/v1/hazards/{gravest['id']}/verify", LEADER, {})
+    assert len(await volunteer.said("volunteer.hazard.escalated.v1")) == 2, "it is said once"

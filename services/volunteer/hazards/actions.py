@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.volunteer.hazards import rules
@@ -56,6 +57,7 @@ async def report(
 
 def verify(tx: AsyncSession, hazard: Hazard, body: HazardVerifyIn, *, by: str, now: datetime) -> Hazard:
     step(hazard, "verify", now)
+    before = hazard.severity
     hazard.verified_by = by
     hazard.severity = body.severity or hazard.severity
     items = rules.items_needed(hazard.kind, body.required_items)
@@ -64,6 +66,8 @@ def verify(tx: AsyncSession, hazard: Hazard, body: HazardVerifyIn, *, by: str, n
     hazard.due_on = body.due_on or hazard.due_on
     tell(tx, hazard, events.HazardVerified, kind=hazard.kind, severity=hazard.severity, place_id=hazard.place_id,
          required_items=items, licence=hazard.licence, due_on=hazard.due_on)
+    if rules.escalates_at_once(hazard.severity) and not rules.escalates_at_once(before):
+        mark_escalated(tx, hazard, "gravest_severity", now)
     return hazard
 
 
@@ -74,11 +78,19 @@ def reject(tx: AsyncSession, hazard: Hazard, reason: str, now: datetime) -> Haza
     return hazard
 
 
+async def lock_both(tx: AsyncSession, *ids: UUID) -> None:
+    """In the order of their ids, so that two who mark each other's original wait and do not block one another."""
+    both = select(Hazard).where(Hazard.id.in_(ids)).order_by(Hazard.id).with_for_update()
+    (await tx.exec(both.execution_options(populate_existing=True))).all()
+
+
 async def mark_duplicate(tx: AsyncSession, hazard: Hazard, duplicate_of: UUID, now: datetime) -> Hazard:
+    """Both are locked, see `lock_both`."""
     rules.must_be_another(hazard.id, duplicate_of)
     original = await found(tx, Hazard, duplicate_of)
     if original.community != hazard.community:
         raise invalid("body.duplicate_of", "不在同一社区", "Not in the same community")
+    rules.must_be_an_original(original.state)
     step(hazard, "mark_duplicate", now)
     hazard.duplicate_of = original.id
     tell(tx, hazard, events.HazardDuplicateFound, duplicate_of=original.id)
@@ -98,19 +110,34 @@ async def assign(tx: AsyncSession, hazard: Hazard, body: HazardAssignIn, now: da
     return hazard
 
 
-def start_mitigation(tx: AsyncSession, hazard: Hazard, now: datetime, works_id: UUID | None = None) -> Hazard:
+def start_mitigation(
+    tx: AsyncSession, hazard: Hazard, now: datetime, *, by: str | None = None, works_id: UUID | None = None,
+) -> Hazard:
     step(hazard, "start_mitigation", now)
+    add_fixers(hazard, by)
     hazard.works_id = works_id or hazard.works_id
     tell(tx, hazard, events.HazardMitigationStarted, works_id=hazard.works_id)
     return hazard
 
 
-def mitigate(tx: AsyncSession, hazard: Hazard, *, by: list[str], now: datetime) -> Hazard:
+async def mitigate_by_hand(tx: AsyncSession, hazard: Hazard, *, by: str, now: datetime) -> Hazard:
+    rules.must_have_no_works(hazard.works_id)
+    return await mitigate(tx, hazard, by=by, now=now)
+
+
+async def mitigate(tx: AsyncSession, hazard: Hazard, *, by: str | None = None, now: datetime) -> Hazard:
+    """Whoever says so, and the volunteer who had it in hand, count as fixers."""
     step(hazard, "mitigate", now)
-    hazard.fixed_by = sorted({*hazard.fixed_by, *by})
+    assigned = await tx.get(Volunteer, hazard.volunteer_id) if hazard.volunteer_id else None
+    add_fixers(hazard, by, assigned.subject if assigned else None)
     hazard.reinspection_due_on = rules.reinspection_due(local_day(now))
     tell(tx, hazard, events.HazardMitigated, works_id=hazard.works_id, need_id=hazard.need_id)
     return hazard
+
+
+def add_fixers(hazard: Hazard, *subjects: str | None) -> None:
+    """For good: who mended it once does not re-inspect it after a second attempt by others."""
+    hazard.fixed_by = sorted({*hazard.fixed_by, *subjects} - {None})
 
 
 def reinspect(tx: AsyncSession, hazard: Hazard, body: HazardReinspectIn, *, by: str, now: datetime) -> Hazard:
@@ -120,7 +147,7 @@ def reinspect(tx: AsyncSession, hazard: Hazard, body: HazardReinspectIn, *, by: 
     hazard.reinspected_by = by
     tell(tx, hazard, events.HazardReinspected, passed=body.passed)
     if not body.passed:
-        tell(tx, hazard, events.HazardReopened, reason=body.reason)
+        begin_again(tx, hazard, body.reason)
     return hazard
 
 
@@ -133,9 +160,15 @@ def close(tx: AsyncSession, hazard: Hazard, now: datetime) -> Hazard:
 
 def reopen(tx: AsyncSession, hazard: Hazard, reason: str, now: datetime) -> Hazard:
     step(hazard, "reopen", now)
-    hazard.closed_at = hazard.reinspected_by = hazard.works_id = hazard.need_id = None
-    tell(tx, hazard, events.HazardReopened, reason=reason)
+    hazard.closed_at = hazard.reinspected_by = hazard.duplicate_of = None
+    begin_again(tx, hazard, reason)
     return hazard
+
+
+def begin_again(tx: AsyncSession, hazard: Hazard, reason: str | None) -> None:
+    """What helped before counts no longer: works and needs of the new attempt make themselves known."""
+    hazard.works_id = hazard.need_id = None
+    tell(tx, hazard, events.HazardReopened, reason=reason)
 
 
 def escalate(tx: AsyncSession, hazard: Hazard, body: HazardEscalateIn, now: datetime) -> Hazard:

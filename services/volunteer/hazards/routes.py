@@ -124,6 +124,7 @@ async def reject_hazard(id: UUID, body: HazardRejectIn, caller: Verify, tx: Tx, 
 async def mark_duplicate(
     id: UUID, body: HazardDuplicateIn, caller: Verify, tx: Tx, now: Now, seen: IfMatch,
 ) -> HazardOut:
+    await actions.lock_both(tx, id, body.duplicate_of)
     hazard = caller.must_find(await locked(tx, Hazard, id, expected_version=seen))
     return await actions.mark_duplicate(tx, hazard, body.duplicate_of, now)
 
@@ -139,15 +140,15 @@ async def assign_hazard(id: UUID, body: HazardAssignIn, caller: Assign, tx: Tx, 
 @idempotent
 async def start_mitigation(id: UUID, caller: Mitigate, tx: Tx, now: Now, seen: IfMatch) -> HazardOut:
     hazard = caller.must_find(await locked(tx, Hazard, id, expected_version=seen))
-    return actions.start_mitigation(tx, hazard, now)
+    return actions.start_mitigation(tx, hazard, now, by=caller.subject)
 
 
 @router.post("/{id}/mitigate")
 @idempotent
 async def mitigate_hazard(id: UUID, caller: Mitigate, tx: Tx, now: Now, seen: IfMatch) -> HazardOut:
-    """For what needs no works: the caller mended it."""
+    """For what needs no works: the caller mended it. Refused while works are planned for it."""
     hazard = caller.must_find(await locked(tx, Hazard, id, expected_version=seen))
-    return actions.mitigate(tx, hazard, by=[caller.subject], now=now)
+    return await actions.mitigate_by_hand(tx, hazard, by=caller.subject, now=now)
 
 
 @router.post("/{id}/reinspect")

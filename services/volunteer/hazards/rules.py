@@ -17,7 +17,8 @@ STEPS: dict[str, dict[str, str]] = {
     "pass_reinspection": {"mitigated": "reinspected"},
     "fail_reinspection": {"mitigated": "verified"},
     "close": {"reinspected": "closed"},
-    "reopen": {"mitigated": "verified", "reinspected": "verified", "closed": "verified", "rejected": "reported"},
+    "reopen": {"mitigated": "verified", "reinspected": "verified", "closed": "verified", "rejected": "reported",
+               "duplicate": "reported"},
 }
 OPEN = frozenset({"reported", "verified", "assigned", "mitigating", "mitigated", "reinspected"})
 REINSPECTION_DAYS = 7
@@ -69,9 +70,23 @@ def must_differ_from_fixer(inspector: str, fixed_by: Collection[str]) -> None:
         raise Conflict(Words("复查人不能是整改人", "The one who mended it cannot re-inspect it"), rule="four_eyes")
 
 
+def must_have_no_works(works_id: object) -> None:
+    """Raises `Conflict`: what works are planned for is mended when a second person accepts them."""
+    if works_id is not None:
+        raise Conflict(
+            Words("已安排工程，请验收或取消工程", "Works are planned for it: accept them, or cancel them first"),
+            rule="works_are_open", works_id=str(works_id))
+
+
 def must_be_another(hazard: object, duplicate_of: object) -> None:
     if hazard == duplicate_of:
         raise invalid("body.duplicate_of", "不能是它自己", "Cannot be itself")
+
+
+def must_be_an_original(state: str) -> None:
+    """Raises `Invalid`: whoever follows a duplicate must arrive at a hazard that somebody looks after."""
+    if state in ("duplicate", "rejected"):
+        raise invalid("body.duplicate_of", "那一条已作废或也是重复", "That one is a duplicate or was rejected", state=state)
 
 
 def must_have_owner(squad_id: object, volunteer_id: object) -> None:

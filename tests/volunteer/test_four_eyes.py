@@ -1,0 +1,58 @@
+"""Nobody re-inspects what they had a hand in, whichever way the hazard was mended."""
+
+from uuid import uuid4
+
+import pytest
+
+from shared.events.resources import WorksAccepted, WorksInstalled, WorksPlanned
+from shared.testing import TestService, bearer
+from tests.volunteer.loop import COMMUNITY, FIXER, LEADER, OTHER, post, verified
+
+pytestmark = pytest.mark.anyio
+
+ADMIN = bearer(f"community_admin@{COMMUNITY}", subject="admin")
+PASSED = {"passed": True}
+
+
+async def test_who_installed_in_an_earlier_attempt_does_not_reinspect(volunteer: TestService) -> None:
+    loop, works = await verified(volunteer), {"works_id": uuid4()}
+    await loop.hears(WorksInstalled, **works, installed_by="fixer", attempt=1)
+    await loop.hears(WorksInstalled, **works, installed_by="leader", attempt=2)
+    await loop.hears(WorksAccepted, **works, installed_by="leader", accepted_by="second")
+    for fixer in (FIXER, LEADER):
+        assert (await loop.step("reinspect", PASSED, fixer, expect=409))["rule"] == "four_eyes"
+    await loop.step("reinspect", PASSED, OTHER)
+
+
+async def test_the_assigned_volunteer_does_not_reinspect(volunteer: TestService) -> None:
+    assigned = await post(volunteer, "/v1/volunteers", {"community": COMMUNITY, "name": "李四", "subject": "fixer"})
+    loop = await verified(volunteer)
+    await loop.step("assign", {"volunteer_id": assigned["id"]})
+    await loop.step("mitigate", who=LEADER)
+    for fixer in (FIXER, LEADER):
+        assert (await loop.step("reinspect", PASSED, fixer, expect=409))["rule"] == "four_eyes"
+    await loop.step("reinspect", PASSED, OTHER)
+
+
+async def test_who_began_to_mend_it_does_not_reinspect(volunteer: TestService) -> None:
+    loop = await verified(volunteer)
+    await loop.step("start-mitigation", who=FIXER)
+    await loop.step("mitigate", who=LEADER)
+    assert (await loop.step("reinspect", PASSED, FIXER, expect=409))["rule"] == "four_eyes"
+
+
+async def test_a_fixer_of_the_first_attempt_does_not_reinspect_the_second(volunteer: TestService) -> None:
+    loop = await verified(volunteer)
+    await loop.step("mitigate", who=FIXER)
+    await loop.step("reinspect", {"passed": False, "reason": "fell_down"}, OTHER)
+    await loop.step("mitigate", who=LEADER)
+    assert (await loop.step("reinspect", PASSED, FIXER, expect=409))["rule"] == "four_eyes"
+    await loop.step("reinspect", PASSED, OTHER)
+
+
+async def test_nobody_mends_by_hand_what_works_are_planned_for(volunteer: TestService) -> None:
+    loop, works_id = await verified(volunteer), uuid4()
+    await loop.hears(WorksPlanned, works_id=works_id)
+    refused = await loop.step("mitigate", who=ADMIN, expect=409)
+    assert (refused["rule"], refused["works_id"]) == ("works_are_open", str(works_id))
+    assert (await loop.seen())["state"] == "verified"
