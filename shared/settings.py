@@ -1,5 +1,7 @@
 """What a process is told by its environment. Secrets come from files, never from variables."""
 
+import secrets
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -38,6 +40,11 @@ class Settings(BaseSettings):
     @property
     def database(self) -> URL:
         return with_driver(self.database_url, self.database_password_file)
+
+    @cached_property
+    def service_secret(self) -> bytes:
+        """The same in every replica and after a restart; without a credential, only in this process."""
+        return self.service_credential_file.read_bytes() if self.service_credential_file else secrets.token_bytes(32)
 
 
 def with_driver(url: str, password_file: Path | None) -> URL:

@@ -12,6 +12,7 @@ from shared.clock import Clock, system_clock
 from shared.db import Database, index_lists
 from shared.events import __version__ as contract_version
 from shared.http import answers, docs, health, operations
+from shared.http.idempotency import pruning
 from shared.http.middleware import Envelope
 from shared.http.peers import Peers
 from shared.identity.published_keys import PublishedKeys
@@ -50,7 +51,8 @@ def build_app(
         redoc_url=None,
     )
     app.state.service, app.state.settings, app.state.tables, app.state.clock = service, settings, tables, clock
-    app.state.listeners, app.state.jobs = listeners or Listeners(), jobs
+    app.state.listeners, app.state.jobs = (
+        listeners or Listeners(), (*jobs, pruning(tables.idempotency_key)))
     app.state.companions = companions
     app.state.keys = None
     answers.install(app)

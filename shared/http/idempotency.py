@@ -5,15 +5,16 @@ commit on the unique key; so fifty at once make one effect and fifty equal answe
 """
 
 import hashlib
+import hmac
 import inspect
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Annotated, Any, get_type_hints
 
 from fastapi import Depends, Header, Request, Response
 from pydantic import TypeAdapter
-from sqlalchemy import Text, select, update
+from sqlalchemy import Text, delete, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Field, SQLModel
@@ -22,9 +23,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shared.clock import system_clock
 from shared.http.preconditions import etag_of
 from shared.http.problems import KeyMissing, KeyReused, StillRunning
+from shared.jobs import Job
 
 LOCK_NOT_AVAILABLE = "55P03"
 REPLAYED = "Idempotency-Replayed"
+KEPT = timedelta(hours=48)
+"""How long a client may send the same request again. Answers hold what they tell of people: they are not kept longer."""
+PRUNE_EVERY_SECONDS = 600.0
+PRUNED_AT_ONCE = 5000
 
 
 class IdempotencyKeyRow(SQLModel):
@@ -42,6 +48,15 @@ class Attempt:
 
     def __init__(self, request: Request, key: str | None) -> None:
         self.request, self.key = request, key
+
+    def hide(self, subject: str) -> None:
+        """For a caller who is not to be known: the stored key is theirs alone, and leads nobody to them.
+
+        It takes both the service's secret and the key the client chose to tell whose it is, and neither is stored.
+        """
+        if self.key is not None:
+            secret = self.request.app.state.settings.service_secret
+            self.key = hmac.new(secret, f"{subject}\n{self.key}".encode(), hashlib.sha256).hexdigest()
 
     async def fingerprint(self) -> str:
         digest = hashlib.sha256(f"{self.request.method} {self.request.url.path}\n".encode())
@@ -70,10 +85,15 @@ async def read_attempt(
     return Attempt(request, idempotency_key)
 
 
-def idempotent(endpoint: Callable | None = None, *, required: bool = False) -> Callable:
-    """Put directly above an unsafe route's function, which has `tx: Tx` and `caller`. `required`: the key must come."""
+def idempotent(
+    endpoint: Callable | None = None, *, required: bool = False, kept: Callable[[Any], Any] | None = None,
+) -> Callable:
+    """Put directly above an unsafe route's function, which has `tx: Tx` and `caller`. `required`: the key must come.
+
+    `kept`: makes of the answer what is stored, and given to whoever asks again: without secrets, and people masked.
+    """
     if endpoint is None:
-        return lambda function: idempotent(function, required=required)
+        return lambda function: idempotent(function, required=required, kept=kept)
 
     answer_type = TypeAdapter(get_type_hints(endpoint, include_extras=True)["return"])
 
@@ -90,11 +110,12 @@ def idempotent(endpoint: Callable | None = None, *, required: bool = False) -> C
         if earlier is not None:
             return replayed(earlier, fingerprint)
         response = answered(attempt.request, answer_type, await endpoint(**arguments))
+        body = answer_type.dump_json(kept(answer_type.validate_json(response.body))) if kept else response.body
         await tx.flush()
         await tx.exec(
             update(table)
             .where(table.c.caller == caller.subject, table.c.key == attempt.key)
-            .values(status=response.status_code, etag=response.headers.get("etag"), body=response.body.decode())
+            .values(status=response.status_code, etag=response.headers.get("etag"), body=body.decode())
         )
         return response
 
@@ -137,3 +158,13 @@ def answered(request: Request, answer_type: TypeAdapter, result: Any) -> Respons
         {"ETag": etag_of(version)} if isinstance(version, int) else None,
         "application/json",
     )
+
+
+def pruning(table: type[IdempotencyKeyRow]) -> Job:
+    async def prune(tx: AsyncSession, now: datetime) -> bool:
+        """By the clock that keys are written by. True when more is waiting."""
+        keys = tuple_(table.caller, table.key)
+        old = select(table.caller, table.key).where(table.created_at < system_clock() - KEPT).limit(PRUNED_AT_ONCE)
+        return (await tx.exec(delete(table).where(keys.in_(old)))).rowcount == PRUNED_AT_ONCE
+
+    return Job("prune_idempotency_keys", PRUNE_EVERY_SECONDS, prune)

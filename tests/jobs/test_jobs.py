@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from sqlmodel import select
 
 from services.resources.main import app
 from services.resources.needs.models import Need
@@ -14,7 +15,7 @@ from shared.clock import system_clock
 from shared.events.resources import NeedCovered
 from shared.jobs import Job, keep_running, run_once
 from shared.messaging.outbox import emit
-from shared.testing import TestService, running
+from shared.testing import TestService, eventually, running
 
 pytestmark = pytest.mark.anyio
 
@@ -83,3 +84,20 @@ async def test_what_a_run_says_is_written_with_it_and_wakes_the_relay(
     with suppress(RuntimeError):
         await run_once(Job("say", 1, say), service.state.database, system_clock(), lambda: wakes.append(1))
     assert (len(await service.said()), len(wakes)) == (said, woken)
+
+
+async def test_keys_are_forgotten_after_two_days_and_not_within_one(service: TestService) -> None:
+    table = service.state.tables.idempotency_key
+    ages = {"of yesterday": timedelta(hours=47), "older": timedelta(hours=49), "oldest": timedelta(days=400)}
+    async with service.state.database.transaction() as tx:
+        tx.add_all(table(caller="c", key=key, fingerprint="f", created_at=system_clock() - age)
+                   for key, age in ages.items())
+    pruning = next(job for job in service.state.jobs if job.name == "prune_idempotency_keys")
+
+    async def kept() -> list[str]:
+        """After one more turn: the service's own first one may have the lock."""
+        assert await run_once(pruning, service.state.database, system_clock(), nobody) is False
+        async with service.state.database.reading() as session:
+            return (await session.exec(select(table.key))).all()
+
+    await eventually(kept, lambda keys: keys == ["of yesterday"])

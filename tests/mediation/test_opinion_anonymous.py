@@ -1,11 +1,13 @@
 """A word whose speaker is not kept: told with a code, and traceable nowhere."""
 
 import re
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from shared.testing import TestService, bearer
+from services.mediation.main import app
+from shared.testing import TestService, bearer, running
 
 pytestmark = pytest.mark.anyio
 
@@ -47,13 +49,37 @@ async def test_no_table_knows_the_account(mediation: TestService) -> None:
     key = {"Idempotency-Key": "0f5a6f7e-shy"}
     first = await mediation.post("/v1/opinions/anonymous", SHY, WORD, **key)
     again = await mediation.post("/v1/opinions/anonymous", SHY, WORD, **key)
-    assert first.content == again.content
+    assert again.json() == first.json() | {"answer_code": None}
     assert (await mediation.get(f"/v1/opinions/{first.json()['id']}", SHY)).status_code == 404
     assert (await mediation.get("/v1/opinions?mine=true", SHY)).json()["items"] == []
     async with mediation.state.database.transaction() as tx:
         for table in mediation.state.tables.metadata.sorted_tables:
             rows = await tx.scalar(text(f'select string_agg(row_to_json(t)::text, \'\') from "{table.name}" t'))
-            assert "account-of-the-shy-one" not in (rows or ""), table.name
+            for secret in ("account-of-the-shy-one", key["Idempotency-Key"], first.json()["answer_code"]):
+                assert secret not in (rows or ""), table.name
+
+
+async def test_a_key_of_one_unnamed_speaker_opens_nothing_to_another(mediation: TestService) -> None:
+    key = {"Idempotency-Key": "1"}
+    mine = (await mediation.post("/v1/opinions/anonymous", SHY, WORD, **key)).json()
+    yours = await mediation.post("/v1/opinions/anonymous", bearer("resident@dungen", subject="other"), WORD, **key)
+    assert yours.json()["id"] != mine["id"]
+    assert yours.json()["answer_code"] not in (None, mine["answer_code"])
+    assert "idempotency-replayed" not in yours.headers
+
+
+async def test_a_key_is_known_again_after_a_restart_by_the_service_that_has_the_credential(
+    anyio_backend: str, tmp_path: Path,
+) -> None:
+    credential = tmp_path / "credential"
+    credential.write_text("of the service")
+    keys = set()
+    for _ in range(2):
+        async with running(app, service_credential_file=credential) as mediation:
+            await mediation.post("/v1/opinions/anonymous", SHY, WORD, **{"Idempotency-Key": "1"})
+            async with mediation.state.database.reading() as session:
+                keys.add(await session.scalar(text("select key from idempotency_key")))
+    assert len(keys) == 1
 
 
 async def test_who_has_an_account_needs_no_code_and_who_was_noted_down_gets_one(mediation: TestService) -> None:

@@ -45,3 +45,19 @@ async def test_words_and_contact_are_in_one_table_and_in_no_log(
     out, err = capfd.readouterr()
     assert MARK not in out + err and CONTACT not in out + err
     assert '"route": "/v1/opinions"' in out
+
+
+async def test_where_people_quarrel_is_for_those_who_may_read_their_words(mediation: TestService) -> None:
+    speaker = bearer("resident@dungen", subject="speaker")
+    word = {"community": "dungen", "words": MARK, "place_label": "王家门口"}
+    for kind in ("dispute", "idea"):
+        said = await mediation.post("/v1/opinions", speaker, word | {"kind": kind})
+        assert said.json()["place_label"] == "王家门口"
+    readers = {"community_admin@dungen": None, "service@*": None, "mediator@dungen": "王家门口"}
+    for who, shown in (*readers.items(), (speaker, "王家门口")):
+        items = (await mediation.get("/v1/opinions", bearer(who) if isinstance(who, str) else who)).json()["items"]
+        assert {item["kind"]: item["place_label"] for item in items} == {"dispute": shown, "idea": "王家门口"}, who
+    dispute = next(item["id"] for item in items if item["kind"] == "dispute")
+    admin = bearer("community_admin@dungen")
+    assert (await mediation.get(f"/v1/opinions/{dispute}", admin)).json()["place_label"] is None
+    assert (await mediation.post(f"/v1/opinions/{dispute}/take-up", admin)).json()["place_label"] is None

@@ -181,7 +181,7 @@ class OpinionOut(Out):
     severity: int | None
     items: list[dict]
     place_id: UUID | None
-    place_label: str | None
+    place_label: str | None = Rule(description="Null for whoever may not read the words of a dispute")
     state: State
     owner: str | None
     noted_down: bool
@@ -197,7 +197,8 @@ class OpinionOut(Out):
 
 class OpinionReceivedOut(OpinionOut):
     answer_code: str | None = Rule(
-        description="Only for a speaker without an account, and only now: with it the answer can be looked up")
+        description="Only for a speaker without an account, and only now, so not when the request is sent again: "
+                    "with it the answer can be looked up")
 
 
 class SpeakerOut(Out):

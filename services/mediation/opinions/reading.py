@@ -52,18 +52,23 @@ async def opened(session: AsyncSession | Reader, id: UUID, caller: Caller) -> Op
     return opinion
 
 
+def may_read_words(opinion: Opinion, caller: Caller) -> bool:
+    """Of a word that is open to the caller: those of a dispute are for the speaker, the one who wrote them down, and
+    those who settle disputes."""
+    if opinion.kind != "dispute" or is_speaker(opinion, caller) or opinion.noted_down_by == caller.subject:
+        return True
+    return caller.may_in("opinions:read_dispute", opinion.community)
+
+
 async def read_words(tx: AsyncSession, opinion: Opinion, caller: Caller, *, purpose: str, now: datetime) -> bool:
     """Whether the caller may. Reading another's dispute leaves an entry; reading one's own answer is being told."""
+    may_read = may_read_words(opinion, caller)
     if is_speaker(opinion, caller):
         await actions.mark_told(tx, opinion, channel="app", told_at=now, now=now)
-        return True
-    if opinion.kind != "dispute":
-        return True
-    if opinion.noted_down_by != caller.subject and not caller.may_in("opinions:read_dispute", opinion.community):
-        return False
-    record_read(tx, AuditEntry, opinion, reader=caller.subject, purpose=purpose, now=now,
-                resident_id=opinion.speaker_resident_id)
-    return True
+    elif may_read and opinion.kind == "dispute":
+        record_read(tx, AuditEntry, opinion, reader=caller.subject, purpose=purpose, now=now,
+                    resident_id=opinion.speaker_resident_id)
+    return may_read
 
 
 async def by_code(tx: AsyncSession, code: str, caller: Caller, now: datetime) -> Opinion:

@@ -1,5 +1,6 @@
 """Residents' words over HTTP."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
@@ -12,6 +13,7 @@ from services.mediation.opinions.models import (
     AnswerLookupIn,
     AnswerLookupOut,
     Opinion,
+    OpinionAnswer,
     OpinionAnswerIn,
     OpinionFileOut,
     OpinionIn,
@@ -27,7 +29,7 @@ from services.mediation.opinions.models import (
 from shared.clock import Now
 from shared.db import Read, Tx, locked
 from shared.http.answers import language_of
-from shared.http.idempotency import idempotent
+from shared.http.idempotency import Attempt, idempotent, read_attempt
 from shared.http.pages import Page, Paging, page_of
 from shared.http.preconditions import IfMatch, tagged
 from shared.http.problems import NotAllowed
@@ -52,8 +54,9 @@ async def read_language(accept_language: Annotated[str | None, Header()] = None)
 Language = Annotated[str, Depends(read_language)]
 
 
-async def forget_who(caller: Speak) -> Caller:
+async def forget_who(caller: Speak, attempt: Annotated[Attempt, Depends(read_attempt)]) -> Caller:
     """From here on nothing knows the account: not the word, and not the key of the request either."""
+    attempt.hide(caller.subject)
     return replace(caller, subject="anonymous", person_id=None)
 
 
@@ -61,7 +64,7 @@ Unnamed = Annotated[Caller, Depends(forget_who)]
 
 
 @router.post("", status_code=201)
-@idempotent
+@idempotent(kept=shown.without_code)
 async def speak(body: OpinionIn, caller: Speak, tx: Tx, now: Now, language: Language) -> OpinionReceivedOut:
     """One's own word, or one that a worker notes down for somebody else."""
     caller.must_reach(body.community)
@@ -76,7 +79,7 @@ async def speak(body: OpinionIn, caller: Speak, tx: Tx, now: Now, language: Lang
 
 
 @router.post("/anonymous", status_code=201)
-@idempotent
+@idempotent(kept=shown.without_code)
 async def speak_unnamed(body: WordIn, caller: Unnamed, tx: Tx, now: Now, language: Language) -> OpinionReceivedOut:
     """Who spoke is not kept. The answer is found with the code that is shown now."""
     caller.must_reach(body.community)
@@ -106,7 +109,7 @@ async def list_opinions(
     page = await page_of(
         session, Opinion, query, caller.scope(Opinion.community, community), reading.readable(caller), *conditions)
     answers = await actions.answers_of(session, [opinion.id for opinion in page.items])
-    items = [shown.outline(opinion, answers[opinion.id], language, now) for opinion in page.items]
+    items = [outline(opinion, caller, answers[opinion.id], language, now) for opinion in page.items]
     return Page(items=items, next=page.next)
 
 
@@ -145,7 +148,7 @@ async def list_steps(id: UUID, caller: ReadOwn, session: Read, query: Paging, la
 async def take_up(id: UUID, caller: Answer, tx: Tx, now: Now, seen: IfMatch, language: Language) -> OpinionOut:
     """The caller becomes the one who owes the answer."""
     opinion = caller.must_find(await locked(tx, Opinion, id, expected_version=seen))
-    return await outlined(tx, actions.take_up(tx, opinion, by=caller.subject, now=now), language, now)
+    return await outlined(tx, actions.take_up(tx, opinion, by=caller.subject, now=now), caller, language, now)
 
 
 @router.post("/{id}/answer")
@@ -155,7 +158,8 @@ async def answer_opinion(
 ) -> OpinionOut:
     """With a reason, at any time; an earlier answer is kept."""
     opinion = caller.must_find(await locked(tx, Opinion, id, expected_version=seen))
-    return await outlined(tx, actions.answer_by_worker(tx, opinion, body, by=caller.subject, now=now), language, now)
+    opinion = actions.answer_by_worker(tx, opinion, body, by=caller.subject, now=now)
+    return await outlined(tx, opinion, caller, language, now)
 
 
 @router.post("/{id}/confirm-told")
@@ -165,13 +169,21 @@ async def confirm_told(
 ) -> OpinionOut:
     """A worker has told the answer to somebody without a phone."""
     opinion = caller.must_find(await locked(tx, Opinion, id, expected_version=seen))
-    return await outlined(tx, await actions.confirm_told(tx, opinion, body, by=caller.subject, now=now), language, now)
+    opinion = await actions.confirm_told(tx, opinion, body, by=caller.subject, now=now)
+    return await outlined(tx, opinion, caller, language, now)
 
 
-async def outlined(tx: Tx, opinion: Opinion, language: str, now: Now) -> OpinionOut:
+async def outlined(tx: Tx, opinion: Opinion, caller: Caller, language: str, now: Now) -> OpinionOut:
     answers = await actions.answers_of(tx, [opinion.id])
-    return shown.outline(opinion, answers[opinion.id], language, now)
+    return outline(opinion, caller, answers[opinion.id], language, now)
+
+
+def outline(
+    opinion: Opinion, caller: Caller, answers: Sequence[OpinionAnswer], language: str, now: Now,
+) -> OpinionOut:
+    return shown.outline(opinion, answers, language, now, with_words=reading.may_read_words(opinion, caller))
 
 
 def first_sight(opinion: Opinion, code: str | None, language: str, now: Now) -> OpinionReceivedOut:
-    return OpinionReceivedOut(**dict(shown.outline(opinion, [], language, now)), answer_code=code)
+    """For the one whose words they are."""
+    return OpinionReceivedOut(**dict(shown.outline(opinion, [], language, now, with_words=True)), answer_code=code)

@@ -10,6 +10,7 @@ from services.mediation.opinions.models import (
     OpinionAnswer,
     OpinionFileOut,
     OpinionOut,
+    OpinionReceivedOut,
     OpinionStep,
     SpeakerOut,
     StepOut,
@@ -18,9 +19,13 @@ from services.mediation.opinions.rules import is_overdue
 from services.mediation.opinions.words import OUTCOMES, STEPS, sentence
 
 
-def outline(opinion: Opinion, answers: Sequence[OpinionAnswer], language: str, now: datetime) -> OpinionOut:
+def outline(
+    opinion: Opinion, answers: Sequence[OpinionAnswer], language: str, now: datetime, *, with_words: bool,
+) -> OpinionOut:
+    """Where a dispute is, in somebody's own words, tells who quarrels: that is for those who may read the words."""
     return OpinionOut(
-        **opinion.model_dump(),
+        **opinion.model_dump(exclude={"place_label"}),
+        place_label=opinion.place_label if with_words else None,
         noted_down=opinion.noted_down_by is not None,
         overdue=is_overdue(opinion.state, opinion.answer_due_at, now),
         answer=standing_answer(opinion, answers, language),
@@ -30,7 +35,7 @@ def outline(opinion: Opinion, answers: Sequence[OpinionAnswer], language: str, n
 def file(
     opinion: Opinion, answers: Sequence[OpinionAnswer], language: str, now: datetime, *, with_words: bool,
 ) -> OpinionFileOut:
-    shown = outline(opinion, answers, language, now)
+    shown = outline(opinion, answers, language, now, with_words=with_words)
     earlier = answers[1:] if shown.answer else answers
     return OpinionFileOut(
         **dict(shown),
@@ -38,6 +43,11 @@ def file(
         speaker=speaker_of(opinion) if with_words else None,
         earlier_answers=[answer_shown(given, language) for given in earlier],
     )
+
+
+def without_code(received: OpinionReceivedOut) -> OpinionReceivedOut:
+    """As the service keeps it: the code is the speaker's alone."""
+    return received.model_copy(update={"answer_code": None})
 
 
 def looked_up(
