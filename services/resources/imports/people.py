@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from services.resources.imports.drafts import FamilyContact, RentalHouseDraft, ResidentDraft
+from services.resources.imports.heads import members_and_head
 from services.resources.imports.lists import ROSTER_NEEDS
 from shared.spreadsheets.cells import (
     given,
@@ -51,7 +52,8 @@ def resident_rows(table: Table, around: Surroundings) -> list[PersonRow]:
     """One row per record, ready to be linked. Without a name it is refused."""
     default = list_place(table)
     residence = residence_of_list(table)
-    return [resident_row(table, record, around, default, residence) for record in table.records]
+    people = [one for record in table.records for one in members_and_head(record)]
+    return [resident_row(table, one, around, default, residence) for one in people]
 
 
 def resident_row(table: Table, record: Record, around: Surroundings, default: Place, residence: str) -> PersonRow:

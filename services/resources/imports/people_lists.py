@@ -71,13 +71,23 @@ FLAG = Field(
     words=" ".join(sorted(TAG_WORDS)),
     pattern=r"^是否(?:党员|低保|残疾|独居|空巢|失独|特困|优抚|孤寡|退役|高龄|失能|重点|志愿者|贫困|五保|军属)",
 )
-HEAD_NAME = Field("head_name", words="户主姓名 户主 户主名 户主名字", pattern="户主.*(?:姓名|名字)")
+HEAD_NAME = Field("head_name", words="户主姓名 户主 户主名 户主名字 户主信息", pattern="户主.*(?:姓名|名字)")
+HEAD_PHONE = Field(
+    "head_phone",
+    words="户主电话 户主手机 户主手机号 户主联系电话 户主联系方式",
+    pattern="户主.*(?:电话|手机|联系方式)",
+)
+HEAD_ID_NUMBER = Field(
+    "head_id_number", words="户主身份证号 户主身份证 户主身份证号码 户主证件号", pattern="户主.*(?:身份证|证件号|身份号)"
+)
 
 RESIDENTS = ListKind(
     "residents",
     extend(
         (*PERSON_FIELDS, RELATION, *PLACE_FIELDS),
         HEAD_NAME,
+        HEAD_PHONE,
+        HEAD_ID_NUMBER,
         HOUSEHOLD_NUMBER,
         REGISTERED_ADDRESS,
         FLAG,
