@@ -13,7 +13,7 @@ from shared.spreadsheets.outcomes import Accepted, Linked, Refused
 from shared.spreadsheets.reading import read_workbook
 from shared.spreadsheets.report import build_report
 from tests.imports.knowing import register_after, volunteers_after
-from tests.imports.looking import accepted, linked, outcomes, refused, register, volunteering, warned
+from tests.imports.looking import accepted, held, linked, outcomes, refused, register, volunteering, warned
 from tests.imports.writing import delimited, valid_id, xlsx
 
 NUMBERS = [valid_id("19580312"), valid_id("19620708", 998), valid_id("19900101", 996)]
@@ -127,6 +127,20 @@ def test_names_only_link_or_wait_for_somebody():
     assert [(one.ref.sheet, one.ref.number) for one in outcomes(judged) if isinstance(one, Accepted)] == [("骨干", 3), ("骨干", 4), ("骨干", 5)]
     assert linked(judged) == [(3, "骨干!3"), (4, "骨干!5")]
     assert [(one.ref.number, one.reason.code) for one in judged[1].outcomes[2:]] == [(5, "ambiguous_name"), (6, "not_in_register")]
+
+
+@pytest.mark.parametrize(("place", "found"), [("院落", [(3, "花名册!2"), (4, "花名册!4")]), ("楼栋", [(3, "花名册!2")])])
+def test_names_with_a_courtyard_or_a_building_link_and_never_create(place, found):
+    book = {
+        "花名册": [["姓名", "身份证号", "电话", "院落", "楼栋", "房号"], ["刘红", NUMBERS[0], "16100000041", "桂苑巷1号院", "1栋", "101"],
+                ["王芳", NUMBERS[1], "16100000042", "桂苑巷2号院", "2栋", "101"], ["王芳", NUMBERS[2], "16100000043", "桂苑巷3号院", "3栋", "101"]],
+        "名单": [["居民名单"], ["序号", "姓名", place], [1, "刘红", None], [2, "王芳", {"院落": "3号院", "楼栋": "3号楼"}[place]],
+               [3, "王芳", None], [4, "陌生人", {"院落": "1号院", "楼栋": "1栋"}[place]]],
+    }
+    judged = register(xlsx(book), "居民.xlsx")
+    assert len(accepted(judged)) == 3
+    assert linked(judged) == found
+    assert held(judged)[-2:] == [(5, "ambiguous_name"), (6, "not_in_register")]
 
 
 def test_a_household_may_stand_empty_but_not_be_nowhere():

@@ -26,12 +26,11 @@ ROSTER_NEEDS = (
     "birth_date",
     "address",
     "door",
-    "building",
-    "courtyard",
     "house_code",
     "relation",
     "head_name",
 )
 """A list of people with none of these holds names only: it links and never creates."""
 
-__all__ = ["KINDS", "ROSTER_NEEDS"]
+BESIDE_A_PLACE = ("sex", "age", "household_number", "residence", "registered_address")
+"""A courtyard or a building alone tells only which person is meant; with one of these it is a register."""

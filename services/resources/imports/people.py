@@ -7,7 +7,7 @@ from typing import Any
 
 from services.resources.imports.drafts import FamilyContact, RentalHouseDraft, ResidentDraft
 from services.resources.imports.heads import members_and_head
-from services.resources.imports.lists import ROSTER_NEEDS
+from services.resources.imports.lists import BESIDE_A_PLACE, ROSTER_NEEDS
 from shared.spreadsheets.cells import (
     given,
     is_missing,
@@ -44,8 +44,10 @@ class Surroundings:
 
 
 def is_roster(table: Table) -> bool:
-    """A list of names only."""
-    return not any(table.has(field) for field in ROSTER_NEEDS)
+    """A list of names only, perhaps with the courtyard or the building beside them."""
+    somewhere = table.has("courtyard") or table.has("building")
+    needs = (*ROSTER_NEEDS, *BESIDE_A_PLACE) if somewhere else ROSTER_NEEDS
+    return not any(table.has(field) for field in needs)
 
 
 def resident_rows(table: Table, around: Surroundings) -> list[PersonRow]:
