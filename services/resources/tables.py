@@ -7,6 +7,7 @@ from shared.http.idempotency import IdempotencyKeyRow
 from shared.messaging.inbox import DeadLetterRow, InboxRow
 from shared.messaging.outbox import OutboxRow, unpublished_index
 from shared.messaging.tables import ServiceTables
+from shared.privacy.audit import AuditEntryRow
 
 
 class Table(SQLModel, registry=service_registry()):
@@ -28,6 +29,10 @@ class DeadLetter(DeadLetterRow, Table, table=True):
 
 class IdempotencyKey(IdempotencyKeyRow, Table, table=True):
     __tablename__ = "idempotency_key"
+
+
+class AuditEntry(AuditEntryRow, Table, table=True):
+    __tablename__ = "audit_entry"
 
 
 TABLES = ServiceTables(Table.metadata, Outbox, Inbox, DeadLetter, IdempotencyKey)

@@ -64,6 +64,7 @@ PERMISSIONS: dict[str, set[str]] = {
     "home_safety:accept": {"care_assistant", "social_worker", "community_admin"},
     # every service
     "imports:run": {"social_worker", "community_admin", "coordinator"},
+    "imports:read_rows_of_others": {"community_admin"},
     "loops:read": {*STAFF, "mediator", "committee_member", "auditor", "operator", "integrator"},
     "operations:read": {"operator", "auditor"},
     "operations:run": {"operator"},

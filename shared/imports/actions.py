@@ -46,13 +46,21 @@ def ask_to_apply(job: ImportRow, context: dict[str, Any], now: datetime) -> Impo
 
 
 async def let_lapse(tx: AsyncSession, tables: ImportTables, now: datetime) -> None:
-    """Deletes the files of imports that were judged and never applied."""
+    """Deletes the files, and what was said of their rows, of imports that were judged and never applied."""
     job = tables.job
     waiting = select(job).where(job.state == "judged", job.finished_at < rules.lapses_before(now)).with_for_update()
     for lapsed in (await tx.exec(waiting)).all():
         lapsed.state = "lapsed"
         changed(lapsed, now)
-        await tx.exec(delete(tables.file).where(tables.file.import_id == lapsed.id))
+        for kept in (tables.file, tables.outcome):
+            await tx.exec(delete(kept).where(kept.import_id == lapsed.id))
+
+
+async def forget_rows(tx: AsyncSession, tables: ImportTables, now: datetime) -> None:
+    """Deletes what was said of the rows of imports that ended long ago; their counts stay."""
+    job = tables.job
+    ended = select(job.id).where(job.state.in_(("done", "failed")), job.finished_at < rules.rows_forgotten_before(now))
+    await tx.exec(delete(tables.outcome).where(tables.outcome.import_id.in_(ended)))
 
 
 def described(job: Any) -> ImportOut:

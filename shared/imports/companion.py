@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.db import Database
-from shared.imports.actions import let_lapse
+from shared.imports.actions import forget_rows, let_lapse
 from shared.imports.importer import Importer
 from shared.imports.rules import UNFINISHED
 from shared.jobs import Job
@@ -53,6 +53,7 @@ def importing(importer: Importer) -> Callable[[FastAPI], Coroutine[Any, Any, Non
 def lapsing(importer: Importer) -> Job:
     async def run(tx: AsyncSession, now: datetime) -> None:
         await let_lapse(tx, importer.tables, now)
+        await forget_rows(tx, importer.tables, now)
 
     return Job("let_imports_lapse", LAPSE_EVERY_SECONDS, run)
 

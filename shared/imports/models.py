@@ -15,7 +15,7 @@ from shared.spreadsheets.report import Counts, ReportedNote, SheetReport
 from shared.types import Out, new_id
 
 State = Literal["queued", "reading", "judged", "applying", "done", "failed", "lapsed"]
-"""`lapsed`: judged, and so long not applied that its file was deleted."""
+"""`lapsed`: judged, and so long not applied that its file was deleted, with what was said of its rows."""
 OutcomeKind = Literal["accepted", "linked", "held", "refused", "warned"]
 
 
@@ -45,7 +45,7 @@ class ImportFileRow(SQLModel):
 
 
 class ImportOutcomeRow(SQLModel):
-    """One thing to say about one row. `text` and `raw` are as written: shown to importers only."""
+    """One thing to say about one row. `text` and `raw` are as written: shown to the importer only, and not for long."""
 
     import_id: UUID = Field(primary_key=True)
     position: int = Field(primary_key=True)

@@ -13,6 +13,8 @@ MOST_ATTEMPTS = 3
 """A file that brought the worker down so often is given up, so that the others get their turn."""
 
 DAYS_TO_APPLY = 7
+DAYS_ROWS_ARE_KEPT = 30
+"""After the end, so that what was held or refused can be put right."""
 
 GIVEN_UP = "given_up"
 OWN_WORDS = {
@@ -34,6 +36,11 @@ class Unusable(Problem):
 def lapses_before(now: datetime) -> datetime:
     """What was judged before that moment and not applied is forgotten: a register is not kept twice."""
     return now - timedelta(days=DAYS_TO_APPLY)
+
+
+def rows_forgotten_before(now: datetime) -> datetime:
+    """Of what ended before that moment the counts are kept, and the rows no longer: they are as somebody wrote them."""
+    return now - timedelta(days=DAYS_ROWS_ARE_KEPT)
 
 
 def must_be_judged(state: str) -> None:

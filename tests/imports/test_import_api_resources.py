@@ -9,6 +9,7 @@ from io import BytesIO
 import psutil
 import pytest
 from openpyxl import Workbook
+from sqlalchemy import func, select
 
 from services.resources.imports.actions import importer
 from services.resources.imports.known import CommunityContext
@@ -260,13 +261,39 @@ async def test_ten_thousand_rows_show_their_progress_while_the_service_answers(
 
 
 async def test_what_was_judged_and_never_applied_is_forgotten(resources: TestService) -> None:
-    judged = await imported(resources, WORKER, SAMPLES / "yingui" / "院落基本情况.csv", dry_run=True)
+    judged = await imported(resources, WORKER, REGISTER, dry_run=True)
+    assert await rows(resources, WORKER, judged, "refused")
     after_a_week = datetime.fromisoformat(judged["finished_at"]) + timedelta(days=7, seconds=1)
     for now, state in ((after_a_week - timedelta(minutes=1), "judged"), (after_a_week, "lapsed")):
         await run_once(lapsing(importer), resources.state.database, now, resources.state.relay.wake)
         assert await state_of(resources, judged) == state
     refused = await resources.post(f"/v1/imports/{judged['id']}/apply", WORKER)
     assert (refused.status_code, refused.json()["state"]) == (409, "lapsed")
+    assert await rows_held(resources) == 0
+
+
+async def test_rows_as_written_are_kept_a_month_and_their_counts_for_good(resources: TestService) -> None:
+    done = await imported(resources, WORKER, REGISTER)
+    after_a_month = datetime.fromisoformat(done["finished_at"]) + timedelta(days=30, seconds=1)
+    for now, kept in ((after_a_month - timedelta(minutes=1), True), (after_a_month, False)):
+        await run_once(lapsing(importer), resources.state.database, now, resources.state.relay.wake)
+        assert bool(await rows_held(resources)) is kept
+    assert (await resources.get(f"/v1/imports/{done['id']}", WORKER)).json()["counts"] == done["counts"]
+    assert await rows(resources, WORKER, done, "refused") == []
+
+
+async def test_rows_as_written_are_for_the_importer_and_the_administrator(resources: TestService) -> None:
+    done = await imported(resources, WORKER, REGISTER)
+    colleague, hub = bearer("social_worker@yingui", subject="colleague"), bearer("coordinator@*", subject="somebody")
+    assert (await resources.get(f"/v1/imports/{done['id']}", colleague)).json()["counts"] == done["counts"]
+    for who, status in ((WORKER, 200), (bearer("community_admin@yingui"), 200), (colleague, 403), (hub, 403),
+                        (bearer("community_admin@dungen"), 404)):
+        assert (await resources.get(f"/v1/imports/{done['id']}/rows", who)).status_code == status
+
+
+async def rows_held(resources: TestService) -> int:
+    async with resources.state.database.reading() as session:
+        return await session.scalar(select(func.count()).select_from(importer.tables.outcome))
 
 
 async def test_a_household_without_a_door_is_known_by_its_head(resources: TestService) -> None:

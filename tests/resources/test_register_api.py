@@ -1,7 +1,10 @@
 """The register over HTTP: places under one id space, people masked, nobody twice."""
 
 import pytest
+from sqlalchemy import text
+from sqlmodel import select
 
+from services.resources.tables import AuditEntry
 from shared.testing import TestService, bearer
 
 pytestmark = pytest.mark.anyio
@@ -99,6 +102,39 @@ async def test_residents_are_masked_until_somebody_asks(register: TestService) -
     assert (await register.get(f"/v1/residents/{id}", LEADER)).json()["name"] == "秦*"
     assert (await register.get(f"/v1/residents/{id}?reveal=true", STRANGER)).status_code == 404
     assert (await register.get("/v1/residents", RESIDENT)).status_code == 403
+
+
+async def test_whoever_is_shown_a_resident_in_full_is_written_down(register: TestService) -> None:
+    id = (await made(register, "/v1/residents", PERSON))["id"]
+    for path in (f"/v1/residents/{id}", "/v1/residents?community=yingui"):
+        await register.get(path, LEADER)
+    await register.post("/v1/residents/search", LEADER, {"community": "yingui", "name": "秦婷"})
+    assert await entries(register) == []
+    await register.get(f"/v1/residents/{id}?reveal=true&purpose=home_visit", LEADER)
+    await register.get("/v1/residents?reveal=true", LEADER)
+    await register.post("/v1/residents/search?reveal=true", WORKER, {"community": "yingui", "name": "秦婷"})
+    await register.get(f"/v1/residents/{id}", SERVICE)
+    await register.get(f"/v1/residents/{id}?reveal=true", STRANGER)
+    assert [(entry.reader, entry.purpose) for entry in await entries(register)] == [
+        ("leader", "home_visit"), ("leader", "register"), ("worker", "register"), ("service:eldercare", "register")]
+    assert {(str(entry.resident_id), entry.kind, entry.community) for entry in await entries(register)} == {
+        (id, "resident", "yingui")}
+
+
+async def test_what_is_kept_for_a_repeated_request_is_masked(register: TestService) -> None:
+    key = {"Idempotency-Key": "once"}
+    first = await register.post("/v1/residents", WORKER, PERSON, **key)
+    again = await register.post("/v1/residents", WORKER, PERSON, **key)
+    assert (first.json()["name"], again.json()["name"], again.json()["masked"]) == ("秦婷", "秦*", True)
+    assert (again.status_code, again.json()["id"]) == (201, first.json()["id"])
+    async with register.state.database.reading() as session:
+        kept = await session.scalar(text("select string_agg(row_to_json(k)::text, '') from idempotency_key k"))
+    assert not any(secret in kept for secret in ("秦婷", PERSON["id_number"], PERSON["phones"][0], "独居"))
+
+
+async def entries(register: TestService) -> list[AuditEntry]:
+    async with register.state.database.reading() as session:
+        return list((await session.exec(select(AuditEntry).order_by(AuditEntry.id))).all())
 
 
 @pytest.mark.parametrize(("sought", "hits"), [

@@ -1,4 +1,5 @@
-"""Residents over HTTP. Lists and searches are masked until somebody of the community's staff asks to see them."""
+"""Residents over HTTP. Masked until somebody of the community's staff asks to see them; who was shown whom is written
+down."""
 
 from typing import Annotated
 from uuid import UUID
@@ -14,24 +15,25 @@ from services.resources.register.residents.models import (
     ResidentPatch,
     ResidentSearchIn,
 )
+from services.resources.register.residents.reading import shown
 from services.resources.register.residents.rules import masked
 from shared.clock import Now
 from shared.db import Read, Tx, found, locked
 from shared.http.idempotency import idempotent
 from shared.http.pages import Page, Paging, page_of
 from shared.http.preconditions import IfMatch, tagged
-from shared.identity.caller import Caller, requires
-from shared.types import Community
+from shared.identity.caller import requires
+from shared.types import Code, Community
 
 router = APIRouter(prefix="/v1/residents", tags=["register"])
 
 RegisterRead = requires("register:read")
 RegisterWrite = requires("register:write")
-Reveal = Annotated[bool, Query(description="Show names and numbers in full")]
+Reveal = Annotated[bool, Query(description="Show names and numbers in full; that is written down, with the purpose")]
 
 
 @router.post("", status_code=201)
-@idempotent
+@idempotent(kept=masked)
 async def register_resident(body: ResidentIn, caller: RegisterWrite, tx: Tx, now: Now) -> ResidentOut:
     caller.must_reach(body.community)
     return await actions.register(tx, body, now)
@@ -39,31 +41,35 @@ async def register_resident(body: ResidentIn, caller: RegisterWrite, tx: Tx, now
 
 @router.get("")
 async def list_residents(
-    caller: RegisterRead, session: Read, query: Paging, community: Community | None = None,
-    household_id: UUID | None = None, reveal: Reveal = False,
+    caller: RegisterRead, tx: Tx, query: Paging, now: Now, community: Community | None = None,
+    household_id: UUID | None = None, reveal: Reveal = False, purpose: Code = "register",
 ) -> Page[ResidentOut]:
     wanted = [Resident.household_id == household_id] if household_id else []
-    page = await page_of(session, Resident, query, caller.scope(Resident.community, community), *wanted)
-    return as_shown(page, caller, reveal)
+    page = await page_of(tx, Resident, query, caller.scope(Resident.community, community), *wanted)
+    items = [shown(tx, one, caller, reveal=reveal, purpose=purpose, now=now) for one in page.items]
+    return Page(items=items, next=page.next)
 
 
 @router.post("/search")
 async def search_residents(
-    body: ResidentSearchIn, caller: RegisterRead, session: Read, query: Paging, reveal: Reveal = False,
+    body: ResidentSearchIn, caller: RegisterRead, tx: Tx, query: Paging, now: Now, reveal: Reveal = False,
+    purpose: Code = "register",
 ) -> Page[ResidentOut]:
     """Exact, after normalising. Changes nothing; a POST, because names and numbers have no place in a URL."""
     scope = caller.scope(Resident.community, body.community)
-    page = await page_of(session, Resident, query, scope, *actions.searched(body))
-    return as_shown(page, caller, reveal)
+    page = await page_of(tx, Resident, query, scope, *actions.searched(body))
+    items = [shown(tx, one, caller, reveal=reveal, purpose=purpose, now=now) for one in page.items]
+    return Page(items=items, next=page.next)
 
 
 @router.get("/{id}")
 async def read_resident(
-    id: UUID, caller: RegisterRead, session: Read, response: Response, reveal: Reveal = False,
+    id: UUID, caller: RegisterRead, tx: Tx, now: Now, response: Response, reveal: Reveal = False,
+    purpose: Code = "register",
 ) -> ResidentOut:
     """In full for the other services, and for staff who ask."""
-    resident = caller.must_find(await found(session, Resident, id))
-    return shown(tagged(response, resident), caller, reveal)
+    resident = caller.must_find(await found(tx, Resident, id))
+    return shown(tx, tagged(response, resident), caller, reveal=reveal, purpose=purpose, now=now)
 
 
 @router.get("/{id}/links")
@@ -74,18 +80,9 @@ async def list_links(id: UUID, caller: RegisterRead, session: Read) -> list[Resi
 
 
 @router.patch("/{id}")
-@idempotent
+@idempotent(kept=masked)
 async def revise_resident(
     id: UUID, body: ResidentPatch, caller: RegisterWrite, tx: Tx, now: Now, seen: IfMatch,
 ) -> ResidentOut:
     resident = caller.must_find(await locked(tx, Resident, id, expected_version=seen))
     return await actions.revise(tx, resident, body, now)
-
-
-def shown(resident: Resident, caller: Caller, reveal: bool) -> ResidentOut:
-    out = ResidentOut.model_validate(resident)
-    return out if reveal or caller.may_in("register:read_in_full", resident.community) else masked(out)
-
-
-def as_shown(page: Page, caller: Caller, reveal: bool) -> Page[ResidentOut]:
-    return Page[ResidentOut](items=[shown(one, caller, reveal) for one in page.items], next=page.next)
