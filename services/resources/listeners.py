@@ -29,9 +29,15 @@ listeners = Listeners()
 @listeners.on(HazardVerified)
 async def open_need_and_plan_works(tx: AsyncSession, event: Event[HazardVerified], now: datetime) -> None:
     """A need for its items, works to put them in. A hazard that wants neither items nor a licence wants nothing here."""
+    if not await is_in_hand(tx, event.data.hazard_id):
+        await begin_what_it_takes(tx, event, items_summed(event.data.required_items), now)
+
+
+async def begin_what_it_takes(
+    tx: AsyncSession, event: Event[HazardVerified | HazardReopened], items: list[RequiredItem], now: datetime,
+) -> None:
     hazard = event.data
-    items = items_summed(hazard.required_items)
-    if not items and hazard.licence is None or await is_in_hand(tx, hazard.hazard_id):
+    if not items and hazard.licence is None:
         return
     loop = {"correlation_id": event.correlationid, "hazard_id": hazard.hazard_id, "opinion_id": hazard.opinion_id,
             "place_id": hazard.place_id, "purpose": hazard.kind}
@@ -41,12 +47,13 @@ async def open_need_and_plan_works(tx: AsyncSession, event: Event[HazardVerified
 
 
 async def open_need(
-    tx: AsyncSession, event: Event[HazardVerified], items: list[RequiredItem], now: datetime, loop: dict,
+    tx: AsyncSession, event: Event[HazardVerified | HazardReopened], items: list[RequiredItem], now: datetime,
+    loop: dict,
 ) -> Need:
     hazard = event.data
     by = f"hazard:{hazard.hazard_id}"
     need = await needs.record(tx, event.community, items, by=by, now=now, source="hazard",
-                              priority=hazard.severity, needed_by=hazard.due_on, **loop)
+                              priority=hazard.severity or PRIORITY_WHEN_UNKNOWN, needed_by=hazard.due_on, **loop)
     await needs.begin(tx, need, by=by, now=now)
     return need
 
@@ -91,8 +98,18 @@ async def withdraw(
 
 
 @listeners.on(HazardReopened)
-async def plan_again(tx: AsyncSession, event: Event[HazardReopened], now: datetime) -> None:
-    """The works were accepted, and it is not safe after all."""
-    last = await works.latest_for(tx, event.data.hazard_id)
+async def begin_again(tx: AsyncSession, event: Event[HazardReopened], now: datetime) -> None:
+    """The works were accepted and it is not safe after all; or all was withdrawn, and is wanted again."""
+    hazard_id = event.data.hazard_id
+    last = await works.latest_for(tx, hazard_id)
     if last is not None and last.state == "accepted":
         works.plan_again(tx, last, now)
+    elif not await is_in_hand(tx, hazard_id):
+        items = [] if await was_supplied(tx, hazard_id) else items_summed(event.data.required_items)
+        await begin_what_it_takes(tx, event, items, now)
+
+
+async def was_supplied(tx: AsyncSession, hazard_id: UUID) -> bool:
+    """What a hazard needed was handed over: it is there, and not fetched a second time."""
+    states = select(Need.state).where(Need.hazard_id == hazard_id, Need.source == "hazard")
+    return (await tx.exec(states.order_by(Need.id.desc()).limit(1))).first() == "fulfilled"

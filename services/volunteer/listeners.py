@@ -17,6 +17,7 @@ from shared.events.resources import (
     NeedFulfilled,
     NeedOpened,
     WorksAccepted,
+    WorksCancelled,
     WorksInstalled,
     WorksPlanned,
     WorksScheduled,
@@ -57,7 +58,7 @@ async def remember_who_helps(
     tx: AsyncSession, event: Event[NeedOpened] | Event[WorksPlanned], now: datetime,
 ) -> None:
     hazard = await hazard_in(tx, event.data.hazard_id)
-    if hazard is None:
+    if hazard is None or hazard.state not in rules.OPEN:
         return
     hazard.need_id = event.data.need_id or hazard.need_id
     hazard.works_id = getattr(event.data, "works_id", None) or hazard.works_id
@@ -89,9 +90,25 @@ async def mitigate_by_works(tx: AsyncSession, event: Event[WorksAccepted], now: 
 
 @listeners.on(NeedFulfilled)
 async def mitigate_by_supply(tx: AsyncSession, event: Event[NeedFulfilled], now: datetime) -> None:
-    """Where works are planned, it is their acceptance that counts."""
     hazard = await hazard_in(tx, event.data.hazard_id)
-    if hazard and hazard.works_id is None and rules.allows(hazard.state, "mitigate"):
+    if hazard and rules.allows(hazard.state, "mitigate"):
+        hazard.is_supplied = True
+        changed(hazard, now)
+        await mitigate_when_supplied(tx, hazard, now)
+
+
+@listeners.on(WorksCancelled)
+async def forget_works(tx: AsyncSession, event: Event[WorksCancelled], now: datetime) -> None:
+    hazard = await hazard_in(tx, event.data.hazard_id)
+    if hazard and hazard.works_id == event.data.works_id:
+        hazard.works_id = None
+        changed(hazard, now)
+        await mitigate_when_supplied(tx, hazard, now)
+
+
+async def mitigate_when_supplied(tx: AsyncSession, hazard: Hazard, now: datetime) -> None:
+    """Where works are planned, it is their acceptance that counts. Order between works and needs is not promised."""
+    if hazard.is_supplied and hazard.works_id is None and rules.allows(hazard.state, "mitigate"):
         await actions.mitigate(tx, hazard, now=now)
 
 

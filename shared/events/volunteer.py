@@ -137,9 +137,15 @@ class HazardClosed(HazardPayload):
 
 @event("volunteer.hazard.reopened.v1")
 class HazardReopened(HazardPayload):
-    """Not safe after all."""
+    """Not safe after all. Where it is verified again at once, what it takes to remove it is told again."""
 
     reason: Code
+    kind: Code | None = None
+    severity: Severity | None = None
+    place_id: UUID | None = None
+    required_items: list[RequiredItem] = Field(default_factory=list)
+    licence: Code | None = None
+    due_on: date | None = None
 
 
 @event("volunteer.hazard.escalated.v1")

@@ -56,3 +56,12 @@ async def test_nobody_mends_by_hand_what_works_are_planned_for(volunteer: TestSe
     refused = await loop.step("mitigate", who=ADMIN, expect=409)
     assert (refused["rule"], refused["works_id"]) == ("works_are_open", str(works_id))
     assert (await loop.seen())["state"] == "verified"
+
+
+async def test_a_caller_with_the_longest_account_name_can_act(volunteer: TestService) -> None:
+    longest = bearer(f"squad_leader@{COMMUNITY}", subject="s" * 255)
+    reported = await post(volunteer, "/v1/hazards", {"community": COMMUNITY, "kind": "broken_light"}, longest)
+    for step, body in (("verify", {}), ("start-mitigation", None), ("mitigate", None)):
+        await post(volunteer, f"/v1/hazards/{reported['id']}/{step}", body, longest)
+    refused = await post(volunteer, f"/v1/hazards/{reported['id']}/reinspect", PASSED, longest, expect=409)
+    assert refused["rule"] == "four_eyes"

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from services.resources.needs import supply
 from services.resources.needs.models import LineIn, Need
@@ -40,14 +41,22 @@ def plan(tx: AsyncSession, community: str, *, now: datetime, correlation_id: UUI
 
 
 async def plan_by_person(tx: AsyncSession, body: WorksIn, now: datetime) -> Works:
-    """In the loop of the need when there is one, else in one of its own."""
+    """In the loop of the need when there is one, else in one of its own.
+
+    Works of a need that a hazard began are that hazard's, and need the licence that its works before them did.
+    """
     facts = body.model_dump(exclude={"community"})
     if body.need_id is None:
         return plan(tx, body.community, now=now, correlation_id=new_id(), **facts)
     need = await tx.get(Need, body.need_id, with_for_update=True)
     if need is None or need.community != body.community or need.ended_at is not None:
         raise invalid("body.need_id", "本社区没有这个未结束的需求", "No such open need in this community")
-    facts |= {"opinion_id": need.opinion_id, "place_id": body.place_id or need.place_id}
+    facts |= {"opinion_id": need.opinion_id, "place_id": body.place_id or need.place_id,
+              "purpose": body.purpose or need.purpose, "due_on": body.due_on or need.needed_by}
+    if need.hazard_id is not None:
+        last = (await tx.exec(newest_of(need.hazard_id))).one_or_none()
+        rules.must_be_the_only_ones(last.id if last else None, last.state if last else None)
+        facts |= {"hazard_id": need.hazard_id, "licence": body.licence or (last.licence if last else None)}
     return plan(tx, body.community, now=now, correlation_id=need.correlation_id, **facts)
 
 
@@ -165,8 +174,11 @@ async def cancel(tx: AsyncSession, works: Works, reason: str, now: datetime) -> 
 
 async def latest_for(tx: AsyncSession, hazard_id: UUID) -> Works | None:
     """The newest works of a hazard, locked."""
-    newest = select(Works).where(Works.hazard_id == hazard_id).order_by(Works.id.desc()).limit(1)
-    return (await tx.exec(newest.with_for_update())).one_or_none()
+    return (await tx.exec(newest_of(hazard_id).with_for_update())).one_or_none()
+
+
+def newest_of(hazard_id: UUID) -> SelectOfScalar[Works]:
+    return select(Works).where(Works.hazard_id == hazard_id).order_by(Works.id.desc()).limit(1)
 
 
 def plan_again(tx: AsyncSession, works: Works, now: datetime) -> Works:

@@ -59,7 +59,7 @@ class Works(Entity, Table, table=True):
 
 
 class WorksIn(In):
-    """For a need that no hazard began, or for a repair without goods."""
+    """For a need, or for a repair without goods. What is left out is taken from the need, and from its hazard's works."""
 
     community: Community
     need_id: UUID | None = None

@@ -35,7 +35,7 @@ WorksAccept = requires("works:accept")
 @router.post("", status_code=201)
 @idempotent
 async def plan_works(body: WorksIn, caller: WorksPlan, tx: Tx, now: Now) -> WorksOut:
-    """Works for hazards are planned by themselves; this is for all others."""
+    """Works for hazards are planned by themselves; this is for all others, and for hazards whose works were cancelled."""
     caller.must_reach(body.community)
     return await actions.plan_by_person(tx, body, now)
 

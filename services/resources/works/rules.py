@@ -67,6 +67,13 @@ def must_have_provider(licence: str | None, organisation_id: object) -> None:
         raise Conflict(Words("请先选定有资质的服务方", "Choose a provider with the licence first"), licence=licence)
 
 
+def must_be_the_only_ones(id: object, state: str | None) -> None:
+    """Raises `Conflict`: a hazard has one works at a time."""
+    if state is not None and state not in ENDED:
+        raise Conflict(Words("该隐患已有进行中的工程", "Works for this hazard are under way"), rule="one_works",
+                       works_id=str(id))
+
+
 def must_show_photos(licence: str | None, photos: Collection[str]) -> None:
     """Raises `Invalid`: licensed works are shown (fire law art. 27; domain note 3D: number and photo, always)."""
     if licence is not None and not photos:

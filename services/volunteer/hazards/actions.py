@@ -60,15 +60,20 @@ def verify(tx: AsyncSession, hazard: Hazard, body: HazardVerifyIn, *, by: str, n
     before = hazard.severity
     hazard.verified_by = by
     hazard.severity = body.severity or hazard.severity
-    items = rules.items_needed(hazard.kind, body.required_items)
-    hazard.required_items = [item.model_dump() for item in items]
+    hazard.required_items = [
+        item.model_dump() for item in rules.items_needed(hazard.kind, body.required_items)]
     hazard.licence = kind_of(hazard.kind).licence
     hazard.due_on = body.due_on or hazard.due_on
-    tell(tx, hazard, events.HazardVerified, kind=hazard.kind, severity=hazard.severity, place_id=hazard.place_id,
-         required_items=items, licence=hazard.licence, due_on=hazard.due_on)
+    tell(tx, hazard, events.HazardVerified, **wanted(hazard))
     if rules.escalates_at_once(hazard.severity) and not rules.escalates_at_once(before):
         mark_escalated(tx, hazard, "gravest_severity", now)
     return hazard
+
+
+def wanted(hazard: Hazard) -> dict[str, object]:
+    """What and who it takes to remove it, as others are told."""
+    return {"kind": hazard.kind, "severity": hazard.severity, "place_id": hazard.place_id,
+            "required_items": hazard.required_items, "licence": hazard.licence, "due_on": hazard.due_on}
 
 
 def reject(tx: AsyncSession, hazard: Hazard, reason: str, now: datetime) -> Hazard:
@@ -167,8 +172,8 @@ def reopen(tx: AsyncSession, hazard: Hazard, reason: str, now: datetime) -> Haza
 
 def begin_again(tx: AsyncSession, hazard: Hazard, reason: str | None) -> None:
     """What helped before counts no longer: works and needs of the new attempt make themselves known."""
-    hazard.works_id = hazard.need_id = None
-    tell(tx, hazard, events.HazardReopened, reason=reason)
+    hazard.works_id, hazard.need_id, hazard.is_supplied = None, None, False
+    tell(tx, hazard, events.HazardReopened, reason=reason, **(wanted(hazard) if hazard.state == "verified" else {}))
 
 
 def escalate(tx: AsyncSession, hazard: Hazard, body: HazardEscalateIn, now: datetime) -> Hazard:

@@ -21,6 +21,8 @@ Origin = Literal["person", "patrol", "opinion", "home_safety"]
 
 
 class Hazard(Entity, Table, table=True):
+    """`is_supplied`: the goods of its need are handed over, which ends it only once no works are left."""
+
     __tablename__ = "hazard"
     __table_args__ = (
         CheckConstraint("severity between 1 and 4", "severity"),
@@ -45,10 +47,11 @@ class Hazard(Entity, Table, table=True):
     duplicate_of: UUID | None = Field(default=None, foreign_key="hazard.id")
     works_id: UUID | None = None
     need_id: UUID | None = None
+    is_supplied: bool = False
 
-    reported_by: str = Field(max_length=60, index=True)
+    reported_by: str = Field(max_length=255, index=True)
     reported_at: datetime
-    verified_by: str | None = None
+    verified_by: str | None = Field(default=None, max_length=255)
     rejected_because: str | None = None
     required_items: list[dict] = Field(default=[], sa_type=JSONB)
     licence: str | None = None
@@ -57,7 +60,7 @@ class Hazard(Entity, Table, table=True):
     due_on: date | None = None
     fixed_by: list[str] = Field(default=[], sa_type=JSONB)
     reinspection_due_on: date | None = None
-    reinspected_by: str | None = None
+    reinspected_by: str | None = Field(default=None, max_length=255)
     escalated_at: datetime | None = None
     escalated_because: str | None = None
     closed_at: datetime | None = None

@@ -22,7 +22,7 @@ class Patrol(Entity, Table, table=True):
     places: list[dict] = Field(sa_type=JSONB)
     places_checked: int
     hazards_found: int
-    submitted_by: str = Field(max_length=60)
+    submitted_by: str = Field(max_length=255)
     correlation_id: UUID = Field(index=True)
 
 

@@ -39,7 +39,7 @@ class Volunteer(Entity, Table, table=True):
     id_number: str | None = Field(default=None, max_length=18, index=True)
     phones: list[str] = Field(default_factory=list, sa_type=JSONB)
     resident_id: UUID | None = None
-    subject: str | None = Field(default=None, max_length=60, index=True)
+    subject: str | None = Field(default=None, max_length=255, index=True)
     squad_id: UUID | None = Field(default=None, foreign_key="squad.id", index=True)
     squad_role: SquadRole = Field(default="member", sa_type=String)
     skills: list[str] = Field(default_factory=list, sa_type=JSONB)
