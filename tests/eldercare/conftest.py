@@ -20,9 +20,10 @@ from shared.types import new_id
 
 @dataclass
 class Register:
-    """What the register answers: who is in it, and whether it is there at all."""
+    """What the register answers: who and what is in it, and whether it is there at all."""
 
     residents: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    places: dict[UUID, str] = field(default_factory=dict)
     broken: bool = False
     tokens_seen: list[str] = field(default_factory=list)
 
@@ -32,6 +33,12 @@ class Register:
             "id": str(id), "community": community, "household_id": str(household_id) if household_id else None,
             "name": "登记里的姓名",
         }
+        return str(id)
+
+    def found(self, community: str = "yingui") -> str:
+        """A place."""
+        id = new_id()
+        self.places[id] = community
         return str(id)
 
     def app(self) -> FastAPI:
@@ -51,6 +58,13 @@ class Register:
                 response.status_code = 404
                 return {}
             return self.residents[id]
+
+        @register.get("/v1/places/{id}")
+        async def place(id: UUID, response: Response) -> dict[str, Any]:
+            if id not in self.places:
+                response.status_code = 404
+                return {}
+            return {"id": str(id), "community": self.places[id]}
 
         return register
 

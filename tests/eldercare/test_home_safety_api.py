@@ -191,3 +191,14 @@ async def test_a_loop_of_another_community_is_not_gone_on_with(eldercare: TestSe
     assert len(await rows_of(eldercare, HomeSafetyCheck)) == 1
     again = await checked(eldercare, register, correlation_id=ours["correlation_id"])
     assert again["correlation_id"] == ours["correlation_id"]
+
+
+async def test_a_check_is_at_a_place_of_its_community(eldercare: TestService, register: Register) -> None:
+    resident, place = register.admit(household_id=new_id()), register.found()
+    at = await eldercare.post(CHECKS, ASSISTANT, check_of(resident, place_id=place))
+    assert at.json()["place_id"] == place
+    for elsewhere in (register.found("dungen"), str(new_id())):
+        refused = await eldercare.post(CHECKS, ASSISTANT, check_of(resident, place_id=elsewhere))
+        assert refused.status_code == 422, refused.text
+        assert [error["field"] for error in refused.json()["errors"]] == ["body.place_id"]
+    assert len(await rows_of(eldercare, HomeSafetyCheck)) == 1

@@ -3,14 +3,16 @@
 import asyncio
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
 
-from services.resources.needs.supply import sweep
+from services.resources.needs.models import Need
+from services.resources.needs.supply import issue, sweep
+from shared.db import locked
 from shared.jobs import Job, run_once
-from shared.testing import TestService
+from shared.testing import TestService, eventually
 from tests.resources.goods import COMMUNITY, KEEPER, get, must_be_sound, post, receive, want
 
 pytestmark = pytest.mark.anyio
@@ -91,3 +93,26 @@ async def test_one_key_at_once_hands_over_once(resources: TestService) -> None:
     assert len({answer.text for answer in answers}) == 1
     assert (await get(resources, f"/v1/stock-lots/{lot['id']}"))["on_hand"] == 45
     await must_be_sound(resources)
+
+
+async def test_what_was_handed_out_while_a_release_waited_is_not_released(resources: TestService) -> None:
+    await receive(resources, "mask", 5)
+    need = await want(resources, {"mask": 5})
+    [reservation] = (await get(resources, f"/v1/reservations?need_id={need['id']}"))["items"]
+    async with resources.state.database.transaction() as tx:
+        ours = await locked(tx, Need, UUID(need["id"]))
+        releasing = asyncio.create_task(resources.post(
+            f"/v1/reservations/{reservation['id']}/release", KEEPER, {"reason": "not_wanted"},
+            **{"Idempotency-Key": "k"}))
+        await eventually(lambda: somebody_waits(resources))
+        await issue(tx, ours, None, by="keeper", now=datetime.now(UTC))
+    answer = await releasing
+    assert (answer.status_code, answer.json()["state"]) == (409, "consumed")
+    assert (await get(resources, f"/v1/reservations/{reservation['id']}"))["state"] == "consumed"
+    await must_be_sound(resources)
+
+
+async def somebody_waits(resources: TestService) -> bool:
+    waiting = "select exists (select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database())"
+    async with resources.state.database.reading() as session:
+        return await session.scalar(text(waiting))

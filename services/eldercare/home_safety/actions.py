@@ -17,15 +17,15 @@ from shared.types import new_id
 
 
 async def complete_check(
-    tx: AsyncSession, body: HomeSafetyCheckIn, *, household_id: UUID | None, by: str, now: datetime,
+    tx: AsyncSession, body: HomeSafetyCheckIn, *, place_id: UUID | None, by: str, now: datetime,
 ) -> tuple[HomeSafetyCheck, list[HomeSafetyFinding]]:
-    """`household_id` is where the register says that the elder lives. Every hazard found is told by itself."""
+    """`place_id` is where it was, as the register knows it. Every hazard found is told by itself."""
     checklist = rules.must_follow_checklist(body)
     rules.must_be_past(body.checked_at or now, now)
     await must_be_ours(tx, TABLES, body.correlation_id, body.community)
     judged = [(finding, rules.judged(finding, checklist)) for finding in body.findings]
     check = HomeSafetyCheck(
-        community=body.community, resident_id=body.resident_id, place_id=body.place_id or household_id,
+        community=body.community, resident_id=body.resident_id, place_id=place_id,
         checklist=body.checklist, checked_by=by, checked_at=body.checked_at or now,
         items_checked=len(judged), hazards_found=sum(finding.result == "hazard" for finding, _ in judged),
         correlation_id=body.correlation_id or new_id(), created_at=now, updated_at=now,

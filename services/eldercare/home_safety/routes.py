@@ -19,7 +19,7 @@ from services.eldercare.home_safety.models import (
     State,
 )
 from services.eldercare.home_safety.reading import audited
-from services.eldercare.home_safety.register import household_of
+from services.eldercare.home_safety.register import home_of
 from shared.clock import Now
 from shared.db import Tx, found, locked
 from shared.http.idempotency import idempotent
@@ -71,8 +71,8 @@ async def complete_check(
     request: Request, body: HomeSafetyCheckIn, caller: Check, tx: Tx, now: Now,
 ) -> HomeSafetyCheckFileOut:
     caller.must_reach(body.community)
-    household_id = await household_of(request.app.state.peers, body)
-    check, findings = await actions.complete_check(tx, body, household_id=household_id, by=caller.subject, now=now)
+    place_id = await home_of(request.app.state.peers, body)
+    check, findings = await actions.complete_check(tx, body, place_id=place_id, by=caller.subject, now=now)
     return HomeSafetyCheckFileOut(**check.model_dump(), findings=[finding.model_dump() for finding in findings])
 
 

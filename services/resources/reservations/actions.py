@@ -47,6 +47,12 @@ async def active_on(tx: AsyncSession, lots: Collection[UUID], *conditions: Any) 
     return (await tx.exec(statement.execution_options(populate_existing=True))).all()
 
 
+async def read_again(tx: AsyncSession, reservation: Reservation) -> None:
+    """Once its need is locked: it may have been handed out while we waited. Nothing changes it past its lot's lock."""
+    await lock_lots(tx, StockLot.id == reservation.lot_id)
+    await tx.refresh(reservation)
+
+
 async def hold(
     tx: AsyncSession, wants: Sequence[rules.Want], shelves: Collection[tuple[str, str]], now: datetime,
     until: datetime | None = None,

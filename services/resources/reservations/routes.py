@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from services.resources.needs import supply
 from services.resources.needs.models import Need
 from services.resources.needs.rules import must_name_each_item_once
+from services.resources.reservations import actions
 from services.resources.reservations.models import (
     ReleaseIn,
     Reservation,
@@ -64,5 +65,6 @@ async def release_reservation(id: UUID, body: ReleaseIn, caller: NeedsManage, tx
     """Frees what is left of it. The need takes stock by itself again only after somebody covers it."""
     reservation = caller.must_find(await found(tx, Reservation, id))
     need = await locked(tx, Need, reservation.need_id)
+    await actions.read_again(tx, reservation)
     await supply.release(tx, need, reservation, body.reason, now)
     return reservation
