@@ -184,6 +184,12 @@ def test_the_same_record_is_linked(rows):
     assert not accepted(again)
 
 
+def test_a_round_that_found_nothing_is_no_hazard():
+    rows = [["巡查日期", "地点", "隐患内容"], ["2022.9.1", "22号院", "未发现隐患"], ["2022.9.1", "23号院", "燃气味很重"]]
+    judged = volunteering(xlsx(rows), "巡查.xlsx")
+    assert (list(accepted(judged)), refused(judged)) == ([3], [(2, "missing_hazard")])
+
+
 def test_a_record_that_is_partly_new_brings_only_the_new():
     rows = [["巡查日期", "地点", "隐患内容"], ["2022.9.1", "22号院", "无烟感"], ["2022.9.1", "22号院", "无烟感、灭火器过期"]]
     found = accepted(volunteering(xlsx(rows), "巡查.xlsx"))

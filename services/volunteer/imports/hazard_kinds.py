@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+from services.volunteer.imports.hazard_pieces import IN_ORDER, pieces_of
 from shared.spreadsheets.cells import compact
 
 OTHER = "other"
@@ -51,7 +52,11 @@ WORDS: tuple[tuple[str, str], ...] = (
         "stairway_clutter",
         r"(?:楼道|楼梯|走廊|过道|公共区域|架空层|楼梯间|天台).{0,8}(?:堆|杂物|放置)|堆(?:放|物|积).{0,6}|杂物",
     ),
-    ("gas_leak", r"(?:燃气|煤气|天然气|液化气).{0,4}(?:泄漏|泄露|漏气)"),
+    (
+        "gas_leak",
+        r"(?:燃气|煤气|天然气|液化气).{0,4}(?:泄漏|泄露|漏气)|(?:燃气|煤气|天然气|液化气|瓦斯)的?(?:臭|异|怪|气)?味"
+        r"|(?:闻到|嗅到|弥漫).{0,4}(?:燃气|煤气|天然气|液化气|瓦斯)",
+    ),
     (
         "gas_heater_self_installed",
         r"(?:私装|私自安装|违规安装|自装).{0,6}(?:燃气|热水器)|(?:燃气)?热水器.{0,6}(?:私装|违规|直排|未外排|装在)",
@@ -89,7 +94,6 @@ WORDS: tuple[tuple[str, str], ...] = (
 )
 
 COMPILED = tuple((code, re.compile(pattern)) for code, pattern in WORDS)
-SEPARATORS = re.compile(r"[、,，;；/|\n+]|\s+|(?:[①-⑨]|(?<!\d)\d[.、)])|以及|。")
 
 
 @lru_cache(maxsize=4096)
@@ -100,21 +104,27 @@ def hazard_kind(written: str) -> str:
 
 
 def split_hazards(written: str) -> tuple[tuple[str, str], ...]:
-    """无烟感、灭火器过期 → both, as (kind, text). A cell that only reads as a whole stays whole."""
-    pieces = [piece.strip(" .。:：()") for piece in SEPARATORS.split(written) if piece.strip(" .。:：()")]
-    kinds = [(hazard_kind(piece), piece) for piece in pieces]
-    if not pieces:
+    """无烟感、灭火器过期 → both, as (kind, text). A cell that only reads as a whole stays whole.
+
+    What a cell says to be in order is no hazard: of 一切正常 nothing is left.
+    """
+    pieces = pieces_of(written, lambda piece: hazard_kind(piece) != OTHER)
+    kinds = [(hazard_kind(piece), piece) for piece in pieces if not IN_ORDER.search(compact(piece))]
+    if not kinds:
         return ()
     known = [pair for pair in kinds if pair[0] != OTHER]
-    whole = hazard_kind(written)
+    if len(kinds) < len(pieces):
+        return unique(kinds)
     if len(pieces) > 1 and not known:
-        return ((whole, written.strip()),)
+        return ((hazard_kind(written), written.strip()),)
     if len(known) == 1 and len(pieces) > 1 and not all(len(piece) >= 3 for _, piece in kinds):
         return ((known[0][0], written.strip()),)
-    unique: dict[tuple[str, str], None] = {}
-    for code, piece in kinds:
-        unique.setdefault((code, piece if code == OTHER else code), None)
-    return tuple(
-        (code, next(text for kind, text in kinds if kind == code and (code != OTHER or text == key)))
-        for code, key in unique
-    )
+    return unique(kinds)
+
+
+def unique(kinds: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Every kind once, with its first text; of the others every text."""
+    first: dict[str, tuple[str, str]] = {}
+    for kind, piece in kinds:
+        first.setdefault(piece if kind == OTHER else kind, (kind, piece))
+    return tuple(first.values())
