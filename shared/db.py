@@ -88,7 +88,10 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self, **info: Any) -> AsyncIterator[AsyncSession]:
-        """What was said in it (`info["said"]`, see messaging/outbox.py) is written in one statement before the commit."""
+        """`info["peers"]`: whom an action may ask for what events do not carry; set for requests and for listeners.
+
+        What was said in it (`info["said"]`, see messaging/outbox.py) is written in one statement before the commit.
+        """
         async with AsyncSession(self.engine, expire_on_commit=False, info=info) as session, session.begin():
             yield session
             if said := session.info.get("said"):
@@ -174,10 +177,11 @@ def is_away(error: BaseException) -> bool:
 
 
 async def begin(request: Request) -> AsyncIterator[AsyncSession]:
-    async with request.app.state.database.transaction() as session:
+    state = request.app.state
+    async with state.database.transaction(peers=state.peers) as session:
         yield session
     if "said" in session.info:
-        request.app.state.relay.wake()
+        state.relay.wake()
 
 
 async def read(request: Request) -> AsyncIterator[Reader]:

@@ -93,7 +93,8 @@ class TestService:
     async def hear(self, payload: Any, **envelope: Any) -> None:
         """Handles an event as the consumer would: inbox and effect in one transaction."""
         event = event_of(payload, **envelope)
-        await handle_once(self.state.database, self.state.tables, self.state.listeners, event, self.state.clock)
+        state = self.state
+        await handle_once(state.database, state.tables, state.listeners, event, state.clock, state.peers)
 
 
 def event_of(payload: Any, *, community: str = "yingui", **envelope: Any) -> Any:

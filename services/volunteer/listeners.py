@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.volunteer.hazards import actions, rules
 from services.volunteer.hazards.models import Hazard, HazardEscalateIn, HazardIn
+from services.volunteer.volunteers.actions import refresh_from_register
 from shared.db import changed
 from shared.events import Event
 from shared.events.eldercare import HazardFound
@@ -16,6 +17,7 @@ from shared.events.resources import (
     NeedClosedShort,
     NeedFulfilled,
     NeedOpened,
+    ResidentUpdated,
     WorksAccepted,
     WorksCancelled,
     WorksInstalled,
@@ -117,3 +119,8 @@ async def escalate_shortage(tx: AsyncSession, event: Event[NeedClosedShort], now
     hazard = await hazard_in(tx, event.data.hazard_id)
     if hazard and hazard.state in rules.OPEN:
         actions.escalate(tx, hazard, HazardEscalateIn(reason="need_closed_short"), now)
+
+
+@listeners.on(ResidentUpdated)
+async def refresh_who_volunteers(tx: AsyncSession, event: Event[ResidentUpdated], now: datetime) -> None:
+    await refresh_from_register(tx, event.data.resident_id, event.community, now)

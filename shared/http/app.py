@@ -105,7 +105,7 @@ def consumers(app: FastAPI) -> list[Consumer]:
     state = app.state
     return [
         Consumer(state.settings.service, stream, subjects, state.listeners, state.database, state.tables,
-                 state.messages, state.clock, state.relay.wake)
+                 state.messages, state.clock, state.relay.wake, state.peers)
         for stream, subjects in state.listeners.streams().items()
     ]
 

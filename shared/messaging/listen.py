@@ -19,7 +19,8 @@ from shared import trace
 from shared.clock import Clock
 from shared.db import Database, is_away
 from shared.events import Event, Payload, parse
-from shared.http.problems import Problem
+from shared.http.peers import Peers
+from shared.http.problems import Problem, Unavailable
 from shared.logs import log, what_failed
 from shared.messaging import metrics
 from shared.messaging.inbox import first_time
@@ -63,10 +64,11 @@ class Consumer:
     def __init__(
         self, service: str, stream: str, subjects: list[str], listeners: Listeners,
         database: Database, tables: Any, messages: Messages, clock: Clock, wake_relay: Callable[[], None],
+        peers: Peers,
     ) -> None:
         self._service, self._stream, self._subjects = service, stream, subjects
         self._listeners, self._database, self._tables = listeners, database, tables
-        self._messages, self._clock, self._wake_relay = messages, clock, wake_relay
+        self._messages, self._clock, self._wake_relay, self._peers = messages, clock, wake_relay, peers
 
     async def run(self) -> None:
         while True:
@@ -109,7 +111,7 @@ class Consumer:
             await message.ack_sync(timeout=FETCH_SECONDS)
 
     async def _despair_or_retry(self, message: Msg, error: Exception) -> None:
-        if is_away(error):
+        if may_come_back(error):
             await self._try_later(message, error)
         elif isinstance(error, POISON) or message.metadata.num_delivered >= ATTEMPTS_BEFORE_DEAD:
             await self._bury(message, error)
@@ -127,7 +129,7 @@ class Consumer:
 
     async def _handle(self, event: Event[Any]) -> None:
         trace.current_traceparent.set(trace.continue_trace(event.traceparent))
-        new = await handle_once(self._database, self._tables, self._listeners, event, self._clock)
+        new = await handle_once(self._database, self._tables, self._listeners, event, self._clock, self._peers)
         metrics.HEARD.labels(self._service, event.type, "handled" if new else "known").inc()
         if new:
             self._wake_relay()
@@ -160,10 +162,10 @@ class Consumer:
 
 
 async def handle_once(
-    database: Database, tables: Any, listeners: Listeners, event: Event[Any], clock: Clock,
+    database: Database, tables: Any, listeners: Listeners, event: Event[Any], clock: Clock, peers: Peers,
 ) -> bool:
     """Inbox row and effect in one transaction. False when the event had been heard, or was older than one heard."""
-    async with database.transaction(causation_id=event.id) as tx:
+    async with database.transaction(causation_id=event.id, peers=peers) as tx:
         if not await first_time(tx, tables.inbox, event):
             return False
         await handle(tx, listeners, event, clock)
@@ -173,6 +175,11 @@ async def handle_once(
 async def handle(tx: AsyncSession, listeners: Listeners, event: Event[Any], clock: Clock) -> None:
     for handler in listeners.handlers[event.type]:
         await handler(tx, event, clock())
+
+
+def may_come_back(error: Exception) -> bool:
+    """True when PostgreSQL or another service was away: the event waits as long as that lasts, and is never dead."""
+    return isinstance(error, Unavailable) or is_away(error)
 
 
 def reason_of(error: Exception) -> str:

@@ -11,6 +11,7 @@ from deploy.keys import Keys
 from deploy.local.nats import Nats
 from deploy.topology import OPERATOR
 from shared.events.mediation import OpinionReceived
+from shared.http.problems import Unavailable
 from shared.testing import TestService, bearer, event_of, eventually
 
 pytestmark = pytest.mark.anyio
@@ -102,3 +103,26 @@ async def test_a_deleted_consumer_is_made_again_without_a_doubled_effect(
     await operator.close()
     await mediation_says(opinion())
     assert await eventually(lambda: hazards(volunteer), lambda count: count == 2) == 2
+
+
+async def test_an_event_that_needs_another_service_waits_until_it_is_back(
+    volunteer: TestService, mediation_says: Say, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    attempts, heard = [], []
+
+    async def asks_elsewhere(tx, event, now) -> None:
+        attempts.append(event.id)
+        if len(attempts) <= 2:
+            raise Unavailable(service="resources")
+        heard.append(event.id)
+
+    name = OpinionReceived.event_type
+    monkeypatch.setitem(volunteer.state.listeners.handlers, name, [asks_elsewhere])
+    event = opinion()
+    await mediation_says(event)
+
+    async def effects() -> list:
+        return heard
+
+    assert await eventually(effects) == [event.id]
+    assert (await volunteer.get("/v1/dead-letters", OPERATOR_HEADERS)).json()["items"] == []

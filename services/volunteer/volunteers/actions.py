@@ -18,9 +18,9 @@ from shared.messaging.outbox import emit
 from shared.types import new_id
 
 
-async def register(tx: AsyncSession, body: VolunteerIn, peers: Peers, now: datetime) -> Volunteer:
+async def register(tx: AsyncSession, body: VolunteerIn, now: datetime) -> Volunteer:
     """Raises `Invalid` for an unknown resident or squad, `Conflict` for a resident who volunteers already."""
-    known = await from_register(peers, body) if body.resident_id else {}
+    known = await from_register(tx.info["peers"], body) if body.resident_id else {}
     await refuse_second_entry(tx, body)
     await squad_must_exist(tx, body.community, body.squad_id)
     await one_leader(tx, body.squad_id, body.squad_role)
@@ -46,6 +46,21 @@ async def from_register(peers: Peers, body: VolunteerIn) -> dict:
     if resident["community"] != body.community:
         raise invalid("body.resident_id", "不是本社区居民", "Not a resident of this community")
     return {"name": resident["name"], "phones": resident["phones"]}
+
+
+async def refresh_from_register(tx: AsyncSession, resident_id: UUID, community: str, now: datetime) -> None:
+    """The copy of a name and phones follows the register. Raises `Unavailable` when that cannot be asked now."""
+    holds_copy = select(Volunteer).where(Volunteer.community == community, Volunteer.resident_id == resident_id)
+    volunteer = (await tx.exec(holds_copy.with_for_update())).one_or_none()
+    if volunteer is None:
+        return
+    try:
+        resident = await tx.info["peers"].get("resources", f"/v1/residents/{resident_id}")
+    except NotFound:
+        return
+    if (volunteer.name, volunteer.phones) != (resident["name"], resident["phones"]):
+        volunteer.name, volunteer.phones = resident["name"], resident["phones"]
+        changed(volunteer, now)
 
 
 async def refuse_second_entry(tx: AsyncSession, body: VolunteerIn) -> None:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 
 from services.volunteer.volunteers import actions
 from services.volunteer.volunteers.models import (
@@ -29,11 +29,9 @@ VolunteersManage = requires("volunteers:manage")
 
 @router.post("", status_code=201)
 @idempotent
-async def register_volunteer(
-    request: Request, body: VolunteerIn, caller: VolunteersManage, tx: Tx, now: Now,
-) -> VolunteerOut:
+async def register_volunteer(body: VolunteerIn, caller: VolunteersManage, tx: Tx, now: Now) -> VolunteerOut:
     caller.must_reach(body.community)
-    return await actions.register(tx, body, request.app.state.peers, now)
+    return await actions.register(tx, body, now)
 
 
 @router.get("")
