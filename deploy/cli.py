@@ -6,7 +6,7 @@ from importlib import import_module
 import typer
 from rich.console import Console
 
-from deploy.words import Refusal
+from deploy.words import Refusal, Words
 
 MODULES = {
     "up": "up",
@@ -21,6 +21,8 @@ MODULES = {
     "doctor": "doctor",
     "bench": "bench",
 }
+CLIENTS = {"httpx", "nats", "asyncpg"}
+"""Whose errors mean that something is away; by name, because importing them would cost every verb a second."""
 HELP = "邻里：韧性社区的后端。 Linli: the backend of a resilient neighbourhood."
 
 
@@ -29,10 +31,20 @@ def main() -> None:
     try:
         make(asked)(prog_name="./linli")
     except Refusal as refusal:
-        console = Console(stderr=True)
-        console.print(refusal.words.zh, style="bold red", soft_wrap=True, markup=False, highlight=False)
-        console.print(refusal.words.en, style="red", soft_wrap=True, markup=False, highlight=False)
+        tell(refusal.words)
         sys.exit(1)
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] not in CLIENTS and not isinstance(error, ConnectionError):
+            raise
+        tell(Words(f"连不上正在运行的服务，或它还没有准备好：{type(error).__name__}",
+                   f"What runs cannot be reached, or is not ready yet: {type(error).__name__}"))
+        sys.exit(1)
+
+
+def tell(words: Words) -> None:
+    console = Console(stderr=True)
+    console.print(words.zh, style="bold red", soft_wrap=True, markup=False, highlight=False)
+    console.print(words.en, style="red", soft_wrap=True, markup=False, highlight=False)
 
 
 def make(asked: str) -> typer.Typer:

@@ -96,7 +96,8 @@ class Database:
             yield session
             if said := session.info.get("said"):
                 await session.flush()
-                await session.exec(insert(said.outbox.__table__), params=said.rows)
+                now = system_clock()  # as near to the commit as can be: lag is measured from here
+                await session.exec(insert(said.outbox.__table__), params=[row | {"created_at": now} for row in said.rows])
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator["Reader"]:
@@ -169,10 +170,15 @@ def is_refused_value(error: BaseException) -> bool:
     return isinstance(error, DBAPIError) and str(getattr(error.orig, "sqlstate", "")).startswith("22")
 
 
+PASSING_CLASSES = ("08", "40", "53", "55", "57", "58")
+"""SQLSTATE classes of what passes: connection, rollback, resources, not in that state, operator, system."""
+
+
 def is_away(error: BaseException) -> bool:
     """True when PostgreSQL or the way to it failed, and the same attempt may succeed later."""
     if isinstance(error, DBAPIError):
-        return not (isinstance(error, IntegrityError | ProgrammingError) or is_refused_value(error))
+        state = getattr(error.orig, "sqlstate", None)
+        return error.connection_invalidated or state is None or state.startswith(PASSING_CLASSES)
     return isinstance(error, (PoolExhausted, OSError, TimeoutError, *DRIVER_AWAY))
 
 

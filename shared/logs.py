@@ -1,5 +1,6 @@
 """One JSON object per line, with the trace id. Log ids and codes; never names, numbers or words of people."""
 
+import json
 import logging
 import sys
 import traceback
@@ -33,8 +34,22 @@ def configure(service: str, log_format: str) -> None:
         ],
         logger_factory=structlog.PrintLoggerFactory(),
     )
-    logging.basicConfig(level=logging.ERROR, stream=sys.stdout, format=f'{{"service": "{service}", '
-                        '"level": "%(levelname)s", "event": "log", "logger": "%(name)s"}')
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(OneLine(service))
+    logging.basicConfig(level=logging.ERROR, handlers=[handler], force=True)
+
+
+class OneLine(logging.Formatter):
+    """What libraries log, as one JSON object: who and where, without their message or that of an exception."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__()
+        self._service = service
+
+    def format(self, record: logging.LogRecord) -> str:
+        failed = what_failed(record.exc_info[1]) if record.exc_info and record.exc_info[1] else {}
+        entry = {"service": self._service, "level": record.levelname.lower(), "event": "log", "logger": record.name}
+        return json.dumps(entry | failed)
 
 
 def what_failed(error: BaseException) -> dict[str, str]:

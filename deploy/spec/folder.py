@@ -12,7 +12,8 @@ from deploy.topology import APPLICATIONS, module_of
 def openapi_of(application: str) -> dict[str, Any]:
     """Building an app connects to nothing. Raises `ImportError` where there is no such application."""
     module, _, attribute = module_of(application).partition(":")
-    return getattr(importlib.import_module(module), attribute).openapi()
+    described = getattr(importlib.import_module(module), attribute).openapi()
+    return described | {"servers": [{"url": f"/{application}"}]}
 
 
 def descriptions() -> dict[str, dict[str, Any]]:

@@ -1,7 +1,4 @@
-"""Story 1: a tenant's word about a missing smoke detector goes through all four services and comes back as an answer.
-
-What the six homes need is what their community's own list says (samples/dungen/消防硬件加装需求.xlsx).
-"""
+"""Story 1: a tenant's word about a missing smoke detector goes through all four services and comes back as an answer."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -9,8 +6,9 @@ from typing import Any
 
 from deploy.stories.integrator import Integrator
 from deploy.stories.people import People, StoryBroken, eventually
+from deploy.stories.rooms import AT_THE_ELDERS, IN_THE_CUPBOARD, ON_THE_ROUND, ROOMS, TOLD_OF, Room
 from deploy.stories.telling import Teller
-from deploy.topology import PROJECT
+from deploy.topology import PROJECT, SERVICES
 
 COMMUNITY = "dungen"
 
@@ -19,38 +17,6 @@ CARER, STOREKEEPER, FITTER = "care_assistant@dungen", "community_admin@dungen", 
 SECOND_PERSON, COORDINATOR = "committee_member@dungen", "coordinator@hub"
 
 LISTS = (("resources", "出租屋台账.xlsx"), ("volunteer", "街坊会志愿者名单.xlsx"))
-
-
-@dataclass(frozen=True)
-class Room:
-    """A room without a smoke detector, and everything its home lacks."""
-
-    house: str
-    door: str
-    items: dict[str, int]
-
-
-TOLD_OF = Room("CZW002", "502", {"smoke_detector": 1, "emergency_light": 3, "exit_sign": 2, "sprinkler_head": 2,
-                                 "fire_bell": 2, "escape_rope": 2})
-ON_THE_ROUND = (
-    Room("CZW002", "303", {"smoke_detector": 1}),
-    Room("CZW024", "201", {"smoke_detector": 4, "emergency_light": 1, "sprinkler_head": 2, "fire_bell": 2,
-                           "escape_rope": 3}),
-    Room("CZW006", "401", {"smoke_detector": 2, "emergency_light": 5, "exit_sign": 2, "sprinkler_head": 5,
-                           "fire_bell": 2, "escape_rope": 1}),
-    Room("CZW034", "304", {"smoke_detector": 1, "exit_sign": 3, "sprinkler_head": 2, "fire_bell": 1}),
-    Room("CZW027", "102", {"smoke_detector": 3, "emergency_light": 3, "sprinkler_head": 1, "fire_bell": 2,
-                           "escape_rope": 2}),
-    Room("CZW011", "501", {"smoke_detector": 1, "emergency_light": 2, "sprinkler_head": 2, "fire_bell": 2,
-                           "escape_rope": 3}),
-)
-AT_THE_ELDERS = Room("CZW011", "101", {"smoke_detector": 1, "emergency_light": 1})
-ROOMS = 2 + len(ON_THE_ROUND)
-
-IN_THE_CUPBOARD = (  # item, units, days until it expires
-    ("smoke_detector", 6, 400), ("smoke_detector", 10, 3000), ("emergency_light", 20, 1500), ("exit_sign", 4, None),
-    ("sprinkler_head", 20, None), ("fire_bell", 20, None), ("escape_rope", 20, 1800),
-)
 
 
 @dataclass
@@ -93,7 +59,11 @@ class HazardStory:
         self.teller.deed(STOREKEEPER, f"{len(IN_THE_CUPBOARD)} 批消防器材入库", "fire hardware goes into the cupboard")
         self.lapsed = await self.contractor("东头电器行", today - timedelta(days=30))
         self.electrician = await self.contractor("街坊电工服务部", today + timedelta(days=700))
-        self.elder = (await worker.get("/resources/v1/residents", community=COMMUNITY, limit=1))["items"][0]
+        self.elder = await self.oldest_resident()
+
+    async def oldest_resident(self) -> dict[str, Any]:
+        page = await self.people[WORKER].get("/resources/v1/residents", community=COMMUNITY, limit=200)
+        return min(page["items"], key=lambda one: one["birth_year"] or date.max.year)
 
     async def open_community(self) -> None:
         coordinator = self.people[COORDINATOR]
@@ -273,7 +243,18 @@ class HazardStory:
             self.teller.deed(step["at"][11:19], step["says"], step["code"])
         self.teller.deed(WORKER, f"答复：{answered['answer']['says']}", "the tenant's answer, told at the door")
         await worker.post(f"{opinion}/confirm-told", {"channel": "in_person"})
+        parts = {service: await self.part_of(service) for service in SERVICES}
+        self.teller.deed("correlationid", "，".join(f"{service} {len(steps)} 步" for service, steps in parts.items()),
+                         "one loop, told in order by each service")
         self.teller.deed(CARER, "老人家的隐患：已整改", "the elder's worker sees it fixed")
+
+    async def part_of(self, service: str) -> list[dict[str, Any]]:
+        """What `GET /v1/loops/{correlationid}` tells; raises `StoryBroken` when it is not in order."""
+        loop = await self.people[WORKER].get(f"/{service}/v1/loops/{self.loop.correlation_id}")
+        moments = [datetime.fromisoformat(step["at"]) for step in loop["steps"]]
+        if moments != sorted(moments):
+            raise StoryBroken(f"{service} tells the loop out of order")
+        return loop["steps"]
 
 
 def by_item(needs: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:

@@ -72,9 +72,11 @@ class Integrator:
         return Counter(arrival.event.id for arrival in self.arrivals)
 
     async def stop(self) -> None:
-        for ear in self._ears:
-            ear.cancel()
-        await asyncio.gather(*self._ears, return_exceptions=True)
+        listening = set(self._ears)
+        while listening:  # nats-py may swallow one cancellation
+            for ear in listening:
+                ear.cancel()
+            _, listening = await asyncio.wait(listening, timeout=0.5)
         for stream in STREAMS:
             with suppress(Error, OSError):
                 await self._client.jetstream().delete_consumer(stream, self._name)

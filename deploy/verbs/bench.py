@@ -18,6 +18,7 @@ from deploy.bench.events import commit_to_integrator, relay_rate
 from deploy.bench.http import against_bare
 from deploy.local import Neighbourhood
 from deploy.verbs.running import Running
+from deploy.verbs.up import end_on_signals
 from deploy.verbs.vitals import processes_of
 from deploy.words import Words
 
@@ -36,6 +37,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="只打印 JSON · JSON alo
 @verbs.command(help="性能实测（比率） · Measure, as ratios")
 def bench(as_json: AsJson = False) -> None:
     console = Console(highlight=False, stderr=as_json)
+    end_on_signals()
     with tempfile.TemporaryDirectory(prefix="linli-bench-", ignore_cleanup_errors=True) as folder:
         figures = measure(Path(folder) / "data", console)
     if as_json:
@@ -72,8 +74,7 @@ def machine() -> dict[str, Any]:
 
 def idle_memory(running: Running) -> dict[str, float]:
     """Megabytes of each process, shared pages counted once (PSS)."""
-    processes = [process for process in processes_of(running.state) if process.name != "linli"]
-    each = {process.name: round(process.megabytes, 1) for process in processes}
+    each = {process.name: round(process.megabytes, 1) for process in processes_of(running.state)}
     return each | {"total_mb": round(sum(each.values()), 1)}
 
 

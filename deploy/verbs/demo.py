@@ -21,6 +21,7 @@ from deploy.stories.integrator import USER, Integrator
 from deploy.stories.people import People, StoryBroken
 from deploy.stories.telling import Teller
 from deploy.stories.verdict import Verdict, judge
+from deploy.verbs.up import end_on_signals
 from deploy.words import Refusal, Words
 
 verbs = typer.Typer()
@@ -50,6 +51,7 @@ class Stage:
 def demo(as_json: AsJson = False, against: Against = None, secrets: Secrets = None, nats: Nats = None) -> None:
     console = Console(highlight=False, stderr=as_json, width=None if sys.stdout.isatty() else TYPED_WIDTH)
     begun = time.monotonic()
+    end_on_signals()
     try:
         verdict = play_against(against, secrets, nats, console) if against else play_in_a_throw_away_folder(console)
     except StoryBroken as broken:

@@ -40,7 +40,7 @@ def doctor(data: Data = DATA_FOLDER) -> None:
     console.print(process_table(processes), application_table(readiness), consumer_table(consumers or []))
     console.print(" · ".join([f"{name} {version}" for name, version in versions().items()]
                              + [f"Python {platform.python_version()}", f"{free:.1f} GB free"]))
-    console.print(f"网关 gateway {running.gateway_url} · 数据 data {data}")
+    console.print(f"网关 gateway {running.gateway_url} · NATS {running.nats_url} · 数据 data {data}")
     found = findings(processes, readiness, consumers, nats_is_healthy(running.state), free, data)
     for words in found:
         console.print(f"✗ {words}", style="bold red")

@@ -1,5 +1,6 @@
 """Options that several verbs have."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -16,4 +17,4 @@ Data = Annotated[Path, typer.Option(
 
 def with_data(command: str, data: Path) -> str:
     """The command as one has to type it for this data folder."""
-    return command if data == DATA_FOLDER else f"{command} --data {data}"
+    return command if data == DATA_FOLDER else f"{command} --data {shlex.quote(str(data))}"

@@ -15,7 +15,8 @@ from rich.table import Table
 
 from deploy import sample_data
 from deploy.local import Neighbourhood, StartFailed
-from deploy.topology import APPLICATIONS
+from deploy.stories.people import StoryBroken
+from deploy.topology import APPLICATIONS, INTEGRATOR
 from deploy.verbs.lines import Lines
 from deploy.verbs.options import DATA_FOLDER, GATEWAY_PORT, Data, with_data
 from deploy.words import Refusal, Words
@@ -37,9 +38,11 @@ def up(port: Port = GATEWAY_PORT, data: Data = DATA_FOLDER, empty: Empty = False
     try:
         with Neighbourhood(data, port=port, say=lines.say, on_line=lines.show) as neighbourhood:
             ready_after = time.monotonic() - begun
-            if not empty:
+            if empty:
+                (data / SAMPLES_ARE_IN).touch()  # whose register begins empty wants no invented people later either
+            else:
                 load_samples(neighbourhood, data, console)
-            console.print(panel(neighbourhood.gateway_url, data, ready_after))
+            console.print(panel(neighbourhood, data, ready_after))
             threading.Event().wait()
     except KeyboardInterrupt:
         console.print(str(Words("已停止。数据都在，下次启动继续。", "Stopped. The data is kept for the next start.")))
@@ -57,7 +60,10 @@ def load_samples(neighbourhood: Neighbourhood, data: Path, console: Console) -> 
             bar.update(loading, completed=done, total=total, description=what, visible=True)
 
         password = neighbourhood.keys.persona_password.read_text().strip()
-        failed = asyncio.run(sample_data.load_once(neighbourhood.gateway_url, password, data / SAMPLES_ARE_IN, tell))
+        try:
+            failed = asyncio.run(sample_data.load_once(neighbourhood.gateway_url, password, data / SAMPLES_ARE_IN, tell))
+        except StoryBroken as broken:
+            failed = [str(broken)]  # the neighbourhood runs all the same; the next start goes on with the samples
     for name in failed:
         console.print(str(Words(f"示例 {name} 没有装入", f"the sample {name} was not loaded")), style="yellow")
 
@@ -76,13 +82,18 @@ def end_on_signals() -> None:
             signal.signal(number, end)
 
 
-def panel(gateway_url: str, data: Path, seconds: float) -> Panel:
+def panel(neighbourhood: Neighbourhood, data: Path, seconds: float) -> Panel:
+    gateway_url, seed = neighbourhood.gateway_url, neighbourhood.keys.seed(INTEGRATOR)
     rows = Table.grid(padding=(0, 2))
+    rows.add_column(no_wrap=True)
+    rows.add_column(overflow="fold")
     rows.add_row("网关 gateway", f"[bold cyan]{gateway_url}[/]")
     for name in APPLICATIONS:
         rows.add_row("接口文档 API docs" if name == APPLICATIONS[0] else "", f"{gateway_url}/{name}/docs")
     rows.add_row("令牌 a token", with_data("./linli token --as squad_leader@yingui", data))
     rows.add_row("事件 the events", with_data("./linli events", data))
+    rows.add_row("订阅 subscribe", neighbourhood.nats_url)
+    rows.add_row("", str(seed))
     rows.add_row("体检 how it is", with_data("./linli doctor", data))
     rows.add_row("数据 data", str(data.absolute()))
     title = f"邻里已就绪 Linli is ready · {seconds:.1f} s"

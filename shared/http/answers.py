@@ -87,7 +87,7 @@ async def on_http(request: Request, error: HTTPException) -> Response:
 async def on_database(request: Request, error: DBAPIError) -> Response:
     """A value PostgreSQL refuses is the caller's; a database that is away is ours and passes."""
     if isinstance(error, IntegrityError):
-        return answer(request, Conflict(constraint=getattr(error.orig, "constraint_name", None)))
+        return answer(request, Conflict(constraint=getattr(error.orig.__cause__, "constraint_name", None)))
     if is_refused_value(error):
         return answer(request, Invalid(Words("有一个值无法保存", "A value cannot be stored")))
     if is_away(error):

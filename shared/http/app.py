@@ -47,6 +47,7 @@ def build_app(
         version=contract_version,
         lifespan=lifespan,
         responses=answers.RESPONSES,
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 import fastapi_offline
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.staticfiles import StaticFiles
 
 FILES = Path(fastapi_offline.__file__).parent / "static"
@@ -24,6 +24,11 @@ def install(app: FastAPI) -> None:
             swagger_css_url=f"{prefix}/docs-files/swagger-ui.css",
             swagger_favicon_url=f"{prefix}/docs-files/favicon.png",
         )
+
+    @router.get("/openapi.json", include_in_schema=False)
+    async def openapi(request: Request) -> JSONResponse:
+        """With the place it is served at, so that "try it out" finds the way through the gateway."""
+        return JSONResponse(app.openapi() | {"servers": [{"url": request.headers.get("x-forwarded-prefix", "") or "/"}]})
 
     app.include_router(router)
     app.mount("/docs-files", StaticFiles(directory=FILES), name="docs-files")

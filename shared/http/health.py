@@ -46,9 +46,10 @@ async def readyz(request: Request, response: Response) -> Readiness:
 async def metrics(request: Request) -> Response:
     readiness = await look(request)
     service = readiness.service
-    WAITING.labels(service).set(readiness.outbox_waiting or 0)
-    OLDEST.labels(service).set(readiness.outbox_oldest_seconds or 0)
-    DEAD.labels(service).set(readiness.dead_letters or 0)
+    if readiness.database == "up":  # otherwise what was known last stays, and an alert goes on
+        WAITING.labels(service).set(readiness.outbox_waiting)
+        OLDEST.labels(service).set(readiness.outbox_oldest_seconds)
+        DEAD.labels(service).set(readiness.dead_letters)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 

@@ -5,7 +5,6 @@ from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from pydantic import AwareDatetime
 from sqlalchemy import update
 from sqlmodel import select
 
@@ -19,7 +18,7 @@ from shared.identity.caller import requires
 from shared.identity.policy import EVERYWHERE
 from shared.messaging.inbox import claimed
 from shared.messaging.listen import handle
-from shared.types import In, Out
+from shared.types import In, Moment, Out
 
 router = APIRouter(tags=["operations"])
 
@@ -51,7 +50,7 @@ class OutboxOut(Out):
 
 
 class ReplayIn(In):
-    since: AwareDatetime
+    since: Moment
 
 
 class ReplayOut(Out):
@@ -137,7 +136,6 @@ async def replay_outbox(request: Request, body: ReplayIn, caller: OperationsRun,
     table = request.app.state.tables.outbox.__table__
     again = update(table).where(table.c.created_at >= body.since, table.c.published_at.is_not(None))
     result = await tx.exec(again.values(published_at=None))
-    request.app.state.relay.wake()
     return ReplayOut(events=result.rowcount)
 
 

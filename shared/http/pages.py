@@ -6,11 +6,12 @@ from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Query
-from pydantic import AwareDatetime, BaseModel
+from pydantic import BaseModel
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.http.problems import invalid
+from shared.types import Moment
 
 GREATEST_LIMIT = 200
 
@@ -27,13 +28,13 @@ class Page(BaseModel, Generic[T]):
 class PageQuery(BaseModel):
     limit: int
     after: UUID | None
-    updated_since: AwareDatetime | None
+    updated_since: Moment | None
 
 
 async def read_page_query(
     limit: Annotated[int, Query(ge=1, description=f"At most {GREATEST_LIMIT}; more is answered with that many")] = 50,
     after: Annotated[str | None, Query(max_length=100, description="`next` of the page before")] = None,
-    updated_since: Annotated[AwareDatetime | None, Query(description="Only what changed since then")] = None,
+    updated_since: Annotated[Moment | None, Query(description="Only what changed since then")] = None,
 ) -> PageQuery:
     return PageQuery(limit=min(limit, GREATEST_LIMIT), after=opened(after), updated_since=updated_since)
 

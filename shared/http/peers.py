@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 
+from shared import trace
 from shared.http.problems import NotFound, Unavailable
 from shared.logs import log, what_failed
 from shared.settings import Settings
@@ -12,10 +13,15 @@ from shared.settings import Settings
 REFRESH_BEFORE_SECONDS = 60
 
 
+def traced() -> dict[str, str]:
+    traceparent = trace.current_traceparent.get()
+    return {"traceparent": traceparent} if traceparent else {}
+
+
 class Peers:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._client = httpx.AsyncClient(timeout=5)
+        self._client = httpx.AsyncClient(timeout=5, trust_env=False)
         self._token, self._expires_at = "", 0.0
 
     async def get(self, service: str, path: str) -> Any:
@@ -25,7 +31,7 @@ class Peers:
             raise Unavailable(service=service)
         try:
             answer = await self._client.get(
-                f"{base}{path}", headers={"Authorization": f"Bearer {await self._service_token()}"})
+                f"{base}{path}", headers={"Authorization": f"Bearer {await self._service_token()}"} | traced())
             if answer.status_code == 404:
                 raise NotFound(service=service)
             answer.raise_for_status()

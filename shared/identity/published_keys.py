@@ -58,7 +58,7 @@ class PublishedKeys:
 
     async def _fetch(self) -> KeySet | None:
         try:
-            async with httpx.AsyncClient(timeout=FETCH_TIMEOUT_SECONDS, transport=self._transport) as client:
+            async with httpx.AsyncClient(timeout=FETCH_TIMEOUT_SECONDS, transport=self._transport, trust_env=False) as client:
                 answer = await client.get(self._url)
             answer.raise_for_status()
             return usable(answer.json())

@@ -74,9 +74,16 @@ def end_with_parent() -> None:
     os._exit(1)
 
 
+def cap_memory() -> None:
+    """Where the system can: macOS has no such limit, and a lower one that stands already is kept."""
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    if sys.platform == "linux" and (hard == resource.RLIM_INFINITY or hard > MOST_MEMORY):
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, hard))
+
+
 def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    cap_memory()
     os.nice(POLITENESS)
     settings = Settings.model_validate_json(sys.stdin.buffer.readline())
     threading.Thread(target=end_with_parent, daemon=True).start()

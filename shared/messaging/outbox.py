@@ -63,7 +63,6 @@ def emit(
         "causation_id": causation_id or tx.info.get("causation_id"),
         "traceparent": trace.current_traceparent.get(),
         "data": payload.model_dump(mode="json"),
-        "created_at": system_clock(),
     })
 
 

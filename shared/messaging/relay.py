@@ -8,7 +8,6 @@ from typing import Any
 from nats.errors import Error
 from nats.js import JetStreamContext
 from sqlalchemy import bindparam, func, select, text, update
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.clock import system_clock
@@ -42,7 +41,7 @@ class Relay:
                 async with self._engine.connect() as connection:
                     connection = await connection.execution_options(isolation_level="AUTOCOMMIT")
                     await self._publish_while_elected(connection, jetstream)
-            except (DBAPIError, OSError, TimeoutError, Error) as error:
+            except Exception as error:
                 log.warning("relay.interrupted", **what_failed(error))
             await asyncio.sleep(RETRY_SECONDS)
 

@@ -11,9 +11,10 @@ import pytest
 from rich.console import Console
 
 from deploy.local import Neighbourhood
-from deploy.stories.hazard import COMMUNITY, ON_THE_ROUND, ROOMS, TOLD_OF, AT_THE_ELDERS, HazardStory, Loop
+from deploy.stories.hazard import COMMUNITY, HazardStory, Loop
 from deploy.stories.integrator import USER, Integrator
 from deploy.stories.people import Neighbour, People, eventually
+from deploy.stories.rooms import AT_THE_ELDERS, ON_THE_ROUND, ROOMS, TOLD_OF
 from deploy.stories.telling import Teller
 from deploy.stories.verdict import judge
 from deploy.topology import SERVICES
