@@ -16,6 +16,8 @@ from shared.http.problems import Conflict, Words
 from shared.messaging.outbox import emit
 from shared.types import new_id
 
+MAY_BE_EMPTY = {"courtyard_id"}
+
 
 async def form(tx: AsyncSession, body: SquadIn, now: datetime) -> Squad:
     """Raises `Conflict` when the community has a squad of that name."""
@@ -29,8 +31,9 @@ async def form(tx: AsyncSession, body: SquadIn, now: datetime) -> Squad:
 
 
 def revise(squad: Squad, body: SquadPatch, now: datetime) -> Squad:
-    for field, value in body.model_dump(exclude_unset=True, exclude_none=True).items():
-        setattr(squad, field, value)
+    for field, value in body.model_dump(exclude_unset=True).items():
+        if value is not None or field in MAY_BE_EMPTY:
+            setattr(squad, field, value)
     squad.state = rules.state_of(squad.strength, squad.minimum_strength)
     changed(squad, now)
     return squad

@@ -12,7 +12,7 @@ from services.volunteer.tables import Table
 from shared.db import Entity
 from shared.types import Community, In, Out, Title
 
-SquadState = Literal["forming", "ready", "under_strength", "stood_down"]
+SquadState = Literal["forming", "ready", "under_strength"]
 
 
 class Squad(Entity, Table, table=True):
@@ -34,6 +34,8 @@ class SquadIn(In):
 
 
 class SquadPatch(In):
+    """What is not given stays as it is; `courtyard_id: null` makes it a squad of the whole community."""
+
     name: Title | None = None
     courtyard_id: UUID | None = None
     minimum_strength: int | None = Rule(default=None, ge=1, le=500)

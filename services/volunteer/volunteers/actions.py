@@ -17,6 +17,8 @@ from shared.http.problems import Conflict, NotFound, Words, invalid
 from shared.messaging.outbox import emit
 from shared.types import new_id
 
+MAY_BE_EMPTY = {"availability"}
+
 
 async def register(tx: AsyncSession, body: VolunteerIn, now: datetime) -> Volunteer:
     """Raises `Invalid` for an unknown resident or squad, `Conflict` for a resident who volunteers already."""
@@ -78,21 +80,23 @@ async def squad_must_exist(tx: AsyncSession, community: str, squad_id: UUID | No
         raise invalid("body.squad_id", "本社区没有这个小分队", "No such squad in this community")
 
 
-async def one_leader(tx: AsyncSession, squad_id: UUID | None, role: str) -> None:
+async def one_leader(tx: AsyncSession, squad_id: UUID | None, role: str, besides: UUID | None = None) -> None:
     if squad_id is None or role != "leader":
         return
-    leader = select(Volunteer.id).where(Volunteer.squad_id == squad_id, Volunteer.squad_role == "leader")
+    leader = select(Volunteer.id).where(
+        Volunteer.squad_id == squad_id, Volunteer.squad_role == "leader", Volunteer.id != besides)
     rules.must_have_one_leader(role, (await tx.exec(leader)).first())
 
 
 async def revise(tx: AsyncSession, volunteer: Volunteer, body: VolunteerPatch, now: datetime) -> Volunteer:
-    wanted = body.model_dump(exclude_unset=True, exclude_none=True)
+    said = body.model_dump(mode="json", exclude_unset=True, exclude={"squad_id"})
+    wanted = {field: value for field, value in said.items() if value is not None or field in MAY_BE_EMPTY}
     before = volunteer.squad_id
-    await squad_must_exist(tx, volunteer.community, wanted.get("squad_id"))
-    if (wanted.get("squad_role"), wanted.get("squad_id", before)) != (volunteer.squad_role, before):
-        await one_leader(tx, wanted.get("squad_id", before), wanted.get("squad_role", "member"))
-    if "qualifications" in wanted:
-        wanted["qualifications"] = [one.model_dump(mode="json") for one in body.qualifications or []]
+    squad_id = body.squad_id if "squad_id" in body.model_fields_set else before
+    wanted["squad_role"] = rules.role_in(squad_id, volunteer.status, volunteer.squad_role, body.squad_role)
+    await squad_must_exist(tx, volunteer.community, squad_id)
+    await one_leader(tx, squad_id, wanted["squad_role"], besides=volunteer.id)
+    volunteer.squad_id = squad_id
     for field, value in wanted.items():
         setattr(volunteer, field, value)
     changed(volunteer, now)
@@ -104,6 +108,8 @@ async def revise(tx: AsyncSession, volunteer: Volunteer, body: VolunteerPatch, n
 async def change_status(tx: AsyncSession, volunteer: Volunteer, status: str, now: datetime) -> Volunteer:
     rules.must_be_able_to_become(volunteer.status, status)
     before, volunteer.status = volunteer.status, status
+    if not rules.keeps_role(status):
+        volunteer.squad_role = "member"
     changed(volunteer, now)
     said = VolunteerStatusChanged(volunteer_id=volunteer.id, before=before, after=status)
     emit(tx, said, of=volunteer, correlation_id=new_id())

@@ -77,6 +77,8 @@ class VolunteerIn(In):
 
 
 class VolunteerPatch(In):
+    """What is not given stays as it is; `squad_id: null` leaves the squad, and the role in it."""
+
     squad_id: UUID | None = None
     squad_role: SquadRole | None = None
     skills: list[Line] | None = Rule(default=None, max_length=30)

@@ -21,6 +21,20 @@ def must_be_able_to_become(before: str, after: str) -> None:
         raise WrongState(state=before, step=after, possible=sorted(STATUSES[before]))
 
 
+def keeps_role(status: str) -> bool:
+    """Who exited or was suspended leads nobody; who is on leave comes back to the role."""
+    return status not in ("exited", "suspended")
+
+
+def role_in(squad_id: object, status: str, role: str, wanted: str | None) -> str:
+    """The role after a change; without a squad there is none. Raises `Conflict` for a role that cannot be held."""
+    can_hold = squad_id is not None and keeps_role(status)
+    if wanted not in (None, "member") and not can_hold:
+        raise Conflict(Words("没有小分队或已停止服务，不能担任职务", "Without a squad, or no longer serving, there is no role"),
+                       rule="role_needs_squad", status=status)
+    return (wanted or role) if can_hold else "member"
+
+
 def must_have_one_leader(role: str, leader_already: object) -> None:
     """Raises `Conflict`: a squad has one leader."""
     if role == "leader" and leader_already is not None:
