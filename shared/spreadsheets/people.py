@@ -85,6 +85,8 @@ def read_name(record: Record, name_field: str, read: PersonRead) -> None:
     reading = person_name(value)
     remarks = tuple(part for part in (reading.kept or "").split("；") if part) if not is_formula(value) else ()
     read.person.name = reading.value
+    if "second_name" in reading.warnings:
+        read.warnings.append(Finding("second_name", name_field, record.column(name_field), text(value)))
     for column, other in record.values.get(name_field, ()):
         if (second := person_name(other).value) and name_key(second) != name_key(reading.value):
             remarks = (*remarks, text(other))

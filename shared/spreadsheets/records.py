@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 from .cells import is_missing, kept_text, text
 from .columns import SHARED, Column
 from .fields import ListKind
+from .merged import Merged, continue_people, repeat_above
 from .rows import Texts, says_void
 from .workbook import CellValue, Row, Sheet, column_letter
 
 if TYPE_CHECKING:
     from .tables import DataRow, Table
-
-DITTO = frozenset("同上 〃 ″ 同前 上同 ''".split())
 
 
 @dataclass(slots=True)
@@ -23,6 +22,7 @@ class Record:
 
     `values`: field → every mapped cell as (column, raw value), blank ones too: "empty" is not "no such column".
     `extra`: header → text of the columns that mean nothing to the list. `section`: the heading it stands under.
+    `continued`: only more of the row above, which has taken it in.
     """
 
     number: int
@@ -34,6 +34,7 @@ class Record:
     comments: tuple[str, ...] = ()
     raw: str = ""
     void: bool = False
+    continued: bool = False
 
     def first(self, key: str) -> CellValue:
         """The first cell of a field that holds something."""
@@ -69,8 +70,15 @@ def build_records(table: "Table", rows: Sequence["DataRow"], kind: ListKind | No
                 table.records[-1].extra |= unmapped(texts, columns)
     if kind is None:
         return
+    merged = Merged(sheet)
     for block in {record.block for record in table.records}:
-        repeat_above(table, [record for record in table.records if record.block == block], kind, sheet)
+        own = [record for record in table.records if record.block == block]
+        continue_people(own, merged)
+        repeat_above(own, kind, merged)
+    whole = [record for record in table.records if not record.continued]
+    if more := len(table.records) - len(whole):
+        table.skipped["continued"] += more
+    table.records = whole
 
 
 def blocks_with_words(texts: Texts, columns: Sequence[Column]) -> list[int]:
@@ -116,36 +124,3 @@ def unmapped(texts: Texts, columns: Sequence[Column]) -> dict[str, str]:
     """Cells outside all columns, by their place: something was written where the list has no column."""
     within = {column.index for column in columns}
     return {column_letter(index): cleaned for index, cleaned in texts if index not in within}
-
-
-def repeat_above(table: "Table", records: Sequence[Record], kind: ListKind, sheet: Sheet) -> None:
-    """同上, and blanks under a merged cell, take the value above; likewise where merging was lost in an export."""
-    for key in {column.field for column in table.columns if column.field}:
-        filling = key in kind.filling
-        by_groups = filling and grouped(records, key)
-        previous: CellValue = None
-        for record in records:
-            cells = record.values.get(key)
-            if not cells:
-                continue
-            column, value = cells[0]
-            blank = is_missing(text(value)) and not kept_text(value)
-            if text(value) in DITTO or (blank and filling and (by_groups or under_merge(sheet, record.number, column))):
-                record.values[key][0] = (column, previous)
-            elif not blank:
-                previous = value
-
-
-def grouped(records: Sequence[Record], key: str) -> bool:
-    """A column that names a group only on the group's first row: gaps, and no name twice in a row."""
-    filled = [text(record.first(key)) for record in records if record.first(key) is not None]
-    if len(filled) < 2 or len(filled) > 0.7 * len(records) or not records or records[0].first(key) is None:
-        return False
-    return all(above != below for above, below in zip(filled, filled[1:], strict=False))
-
-
-def under_merge(sheet: Sheet, row: int, column: int) -> bool:
-    return any(
-        merge.first_column <= column <= merge.last_column and merge.first_row < row <= merge.last_row
-        for merge in sheet.merges
-    )

@@ -8,8 +8,9 @@ from datetime import date
 
 from .cells import read_date, text
 from .columns import Column, main_columns, map_columns
+from .content import class_of
 from .fields import ListKind
-from .headers import Header, find_header, repeats_header
+from .headers import SEARCHED_ROWS, Header, find_header, repeats_header
 from .lists import KnownList, recognise
 from .records import Record, build_records
 from .rows import Texts, classify, section_name, texts_of
@@ -62,8 +63,8 @@ def read_tables(sheet: Sheet, kinds: Mapping[str, ListKind], file_name: str = ""
 def read_table(
     sheet: Sheet, kinds: Mapping[str, ListKind], file_name: str, header: Header | None, start: int
 ) -> tuple[Table, int]:
-    first_data = header.data_index if header else start
-    above = sheet.rows[start : header.first_index] if header else []
+    first_data = header.data_index if header else start + lone_lines(sheet.rows[start:])
+    above = sheet.rows[start : header.first_index if header else first_data]
     titles = [cleaned for row in above for _, cleaned in texts_of(row.cells)]
     title = " ".join([*titles, sheet.name, file_name])
     headers = header.texts if header else []
@@ -77,6 +78,15 @@ def read_table(
     rows, end = data_rows(sheet, table, header, frozenset(titles), first_data)
     build_records(table, rows, kinds.get(table.kind or ""), sheet)
     return table, end
+
+
+def lone_lines(rows: Sequence[Row]) -> int:
+    """How many lines of one cell, which names nobody, stand above rows of more: the title of a list without header."""
+    texts = [texts_of(row.cells) for row in rows[:SEARCHED_ROWS]]
+    lone = next((position for position, cells in enumerate(texts) if len(cells) > 1), 0)
+    return next(
+        (position for position, cells in enumerate(texts[:lone]) if cells and class_of(cells[0][1]) == "name"), lone
+    )
 
 
 DataRow = tuple[Row, Texts, str, list[Column]]

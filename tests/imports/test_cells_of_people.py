@@ -64,9 +64,9 @@ def test_words_for_nothing_are_nothing(word):
     ("张三丰先生", "张三丰", None),
     ("王先生", "王先生", None),
     ("未提供", "", None),
-    ("敲门无人，姓名待核", "", None),
+    ("敲门无人，姓名待核", "", "敲门无人,姓名待核"),
     ("XXX", "", None),
-    ("空房", "", None),
+    ("空房", "", "空房"),
     (None, "", None),
 ])
 def test_names(cell, name, remark):
