@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given as using
 from hypothesis import strategies as st
 
-from shared.spreadsheets.cells import expiry, minutes, point, point_in_one_cell, quantity, read_date, whole_number
+from shared.spreadsheets.cells import amount, expiry, minutes, point, point_in_one_cell, read_date, total, whole_number
 
 MADE = date(2019, 9, 20)
 
@@ -81,20 +81,37 @@ def test_whole_numbers(cell, expected):
     assert (whole_number(cell).value, whole_number(cell).warnings) == (expected, ())
 
 
-@pytest.mark.parametrize(("cell", "unit", "pack", "amount", "counted_in"), [
-    ("4盒（50只/盒）", "只", None, 200, "只"),
-    ("2盒，每盒50", "只", None, 100, "只"),
-    ("5箱×24瓶", "瓶", None, 120, "瓶"),
-    ("10箱", "瓶", "24瓶/箱", 240, "瓶"),
-    (150, "只", None, 150, "只"),
-    ("2个", "个", None, 2, "个"),
-    ("３", None, None, 3, ""),
-    ("两桶", "桶", None, 2, "桶"),
-    ("5", "份（袋）", None, 5, "份"),
+MASKS = {"base": "piece", "base_word": "只", "packs": {"box": 50}}
+WATER = {"base": "bottle", "base_word": "瓶"}
+OIL = {"base": "barrel", "base_word": "桶"}
+COATS = {"base": "piece", "base_word": "件"}
+NEW: dict = {}
+
+
+@pytest.mark.parametrize(("cell", "unit", "pack", "goods", "quantity", "counted_in"), [
+    ("4盒（50只/盒）", "只", None, MASKS, 200, "piece"), ("2盒，每盒50", "只", None, MASKS, 100, "piece"),
+    (150, "只", None, MASKS, 150, "piece"), ("100个", None, None, MASKS, 100, "piece"), (20, "盒", None, MASKS, 1000, "piece"),
+    (20, "盒", "100只/盒", MASKS, 2000, "piece"), ("2箱(每箱20盒，每盒50只)", None, None, MASKS, 2000, "piece"),
+    ("2箱3盒", "只", "每箱20盒，每盒50只", MASKS, 2150, "piece"), ("20盒（共800只）", None, None, MASKS, 800, "piece"),
+    ("两盒50只装", None, None, MASKS, 100, "piece"), ("8+2", "只", None, MASKS, 10, "piece"), ("3*50", "只", None, MASKS, 150, "piece"),
+    ("1,000只", None, None, MASKS, 1000, "piece"), ("5箱×24瓶", "瓶", None, WATER, 120, "bottle"),
+    ("10箱", "瓶", "24瓶/箱", WATER, 240, "bottle"), (10, "箱", "500ml*24瓶/箱", WATER, 240, "bottle"),
+    ("5箱零3桶", "桶", "4桶/箱", OIL, 23, "barrel"), (3, "桶", "5L/桶", OIL, 3, "barrel"), ("两桶", "桶", None, OIL, 2, "barrel"),
+    (12, "件", None, COATS, 12, "piece"), ("2个", "个", None, NEW, 2, "piece"), ("３", None, None, NEW, 3, "piece"),
+    ("5", "份（袋）", None, NEW, 5, "portion"), (20, "盒", "50只/盒", NEW, 1000, "piece"), (6, "箱", None, NEW, 6, "case"),
 ])
-def test_quantities_come_in_base_units(cell, unit, pack, amount, counted_in):
-    read = quantity(cell, unit, pack)
-    assert (read.value.amount, read.value.unit, read.warnings) == (amount, counted_in, ())
+def test_quantities_come_in_base_units(cell, unit, pack, goods, quantity, counted_in):
+    read = amount(cell, unit, pack)
+    counted = total(read.value, **goods)
+    assert (counted.quantity, counted.unit, counted.clear, read.warnings) == (quantity, counted_in, True, ())
+
+
+@pytest.mark.parametrize(("cell", "unit", "pack", "goods"), [
+    (24, "瓶", None, OIL), ("5箱零3桶", None, None, OIL), ("2箱", "只", None, MASKS), (5, "件", None, MASKS), (20, None, "50只/盒", MASKS),
+    ("3大箱", None, None, MASKS), (5, "箱", "600*900", COATS), (5, "袋", "10kg/袋", OIL),
+])
+def test_packs_of_unknown_size_are_not_taken_for_base_units(cell, unit, pack, goods):
+    assert not total(amount(cell, unit, pack).value, **goods).clear
 
 
 @pytest.mark.parametrize(("cell", "warning"), [
@@ -103,12 +120,14 @@ def test_quantities_come_in_base_units(cell, unit, pack, amount, counted_in):
     ("=3*50", "quantity_unreadable"), ("很多", "quantity_unreadable"),
 ])
 def test_quantities_that_cannot_be_booked(cell, warning):
-    assert (quantity(cell).value, quantity(cell).warnings) == (None, (warning,))
+    assert (amount(cell).value, amount(cell).warnings) == (None, (warning,))
 
 
-def test_quantities_with_a_doubt():
-    assert quantity("约600", "只").warnings == ("quantity_about",)
-    assert quantity("2盒", "只").warnings == ("unit_unclear",)
+@pytest.mark.parametrize(("cell", "warning"), [
+    ("约600", "quantity_about"), ("100只（破损5只）", "quantity_partly"), ("10-20", "quantity_partly"), ("10/12", "quantity_partly"),
+])
+def test_quantities_with_a_doubt(cell, warning):
+    assert amount(cell, "只").warnings == (warning,)
 
 
 @pytest.mark.parametrize(("cell", "expected"), [

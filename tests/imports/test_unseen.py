@@ -110,7 +110,7 @@ def test_a_stocktaking_in_packs_with_a_signature_below():
     lots = accepted(judged)
     assert refused(judged) == [(4, "bad_quantity"), (6, "bad_date"), (7, "missing_item")]
     assert linked(judged) == [(8, 3)]
-    assert (lots[3].item, lots[3].quantity, lots[3].unit, lots[3].expires_on) == ("mask", 1000, "只", date(2023, 3, 31))
+    assert (lots[3].item, lots[3].quantity, lots[3].unit, lots[3].expires_on) == ("mask", 1000, "piece", date(2023, 3, 31))
     assert (lots[5].item, lots[5].quantity, lots[5].received_on) == ("smoke_detector", 30, date(2021, 4, 4))
     assert (9, "item_unknown") in warned(judged)
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.resources.imports.items import CATALOGUE, item_code, unit_code
+from services.resources.imports.items import CATALOGUE, item_code
 from services.resources.imports.places import community_key
 from services.resources.imports.stock import find_community, short_names
 from services.volunteer.hazards.kinds import KINDS
@@ -29,7 +29,7 @@ from services.volunteer.imports.volunteers import qualifications, role_of
     ("open_flame_cooking", "明火煮食 使用煤气罐"),
     ("gas_heater_self_installed", "私装燃气热水器 燃气热水器违规安装"),
     ("gas_hose_aged", "燃气软管老化 煤气软管破损"),
-    ("gas_leak", "燃气泄漏 天然气漏气"),
+    ("gas_leak", "燃气泄漏 天然气漏气 燃气味很重 煤气味 闻到燃气 楼道有天然气异味"),
     ("falling_object", "外墙墙皮脱落 瓷砖脱落 空调外机松动 花盆坠落"),
     ("broken_light", "路灯不亮 楼道灯损坏"),
     ("dangerous_tree", "树枝压电线 枯树倾斜"),
@@ -54,6 +54,16 @@ def test_kinds_are_words_of_the_vocabulary():
     ("①烟感缺失②电线私拉乱接", ["no_smoke_detector", "unsafe_wiring"]),
     ("楼道堆放杂物", ["stairway_clutter"]),
     ("墙面渗水、地下室发霉", [OTHER]),
+    ("没有安装烟感和应急灯", ["no_smoke_detector", "no_emergency_light"]),
+    ("未安装烟感、灭火器", ["no_smoke_detector", "no_extinguisher"]),
+    ("缺少烟感及灭火器与应急灯", ["no_smoke_detector", "no_extinguisher", "no_emergency_light"]),
+    ("应急灯和烟感损坏", ["no_emergency_light", "no_smoke_detector"]),
+    ("灭火器过期与烟感缺失", ["expired_extinguisher", "no_smoke_detector"]),
+    ("灭火器正常，无应急灯", ["no_emergency_light"]),
+    ("楼道和走廊堆放杂物", ["stairway_clutter"]),
+    ("烟感不正常", [OTHER]),
+    *((words, []) for words in (
+        "未发现隐患", "一切正常", "烟感正常，灭火器有效期内", "无异常", "没有问题", "灭火器无异常", "烟感、灭火器正常", "未闻到燃气味")),
     ("", []),
 ])
 def test_several_hazards_in_one_cell(cell, kinds):
@@ -80,7 +90,7 @@ def test_unknown_goods_get_a_code_of_their_own():
 
 
 def test_every_unit_of_the_catalogue_has_a_code():
-    assert {word.unit for word in CATALOGUE if unit_code(word.unit) == "piece" and word.unit not in "个只把支条张台辆件顶床本根"} == set()
+    assert all(word.base_unit.isidentifier() for word in CATALOGUE)
     assert len({word.code for word in CATALOGUE}) == len(CATALOGUE)
 
 

@@ -1,6 +1,6 @@
 """Changes to the catalogue."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import func
@@ -47,13 +47,17 @@ async def items_with(session: AsyncSession, codes: Iterable[str]) -> dict[str, C
     return {item.code: item for item in found}
 
 
+async def whole_catalogue(session: AsyncSession) -> Sequence[CatalogItem]:
+    """The oldest item first."""
+    return (await session.exec(select(CatalogItem).order_by(CatalogItem.id))).all()
+
+
 async def items_named(
     tx: AsyncSession, names: Iterable[tuple[str, str]], now: datetime,
 ) -> dict[str, CatalogItem]:
     """For imports, (name, base unit) as the ledger says them: name → item, added when nobody has it yet."""
     await tx.exec(select(func.pg_advisory_xact_lock(CATALOGUE_LOCK)))
-    items = await tx.exec(select(CatalogItem).order_by(CatalogItem.id))
-    known = rules.by_name((item, (item.code, item.zh, item.en, *item.aliases)) for item in items)
+    known = rules.by_name((item, (item.code, item.zh, item.en, *item.aliases)) for item in await whole_catalogue(tx))
     named: dict[str, CatalogItem] = {}
     for name, unit in names:
         item = known.get(rules.spoken(name))

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.resources.catalogue.actions import whole_catalogue
 from services.resources.imports.book import Book, read_book
 from services.resources.imports.keeping.rows import keep_rows
 from services.resources.imports.keeping.stock import keep_stock, known_issues, known_lots
@@ -48,7 +49,7 @@ async def load(session: Any, job: Import) -> Held:
     as_of = date.fromisoformat(job.context["as_of"])
     book = await read_book(session, CommunityContext(community.community, community.name, as_of))
     lots, issues = await known_lots(session, job.community), await known_issues(session, job.community)
-    return Held(known_register(book, lots, issues), book)
+    return Held(known_register(book, await whole_catalogue(session), lots, issues), book)
 
 
 def judge_rows(workbook: Workbook, held: Held, progress: Progress) -> list[SheetJudgement]:

@@ -118,7 +118,10 @@ class OrganisationDraft:
 
 @dataclass(slots=True)
 class LotDraft:
-    """`quantity` in base `unit`s. `item` is a code of the catalogue; `item_text` what was written."""
+    """`quantity` in base `unit`s (a code). `item` is a code of the catalogue; `item_text` what was written.
+
+    `held_because`: why nobody may be promised any of it before a person has looked, '' for nothing.
+    """
 
     item: str
     item_text: str
@@ -132,6 +135,7 @@ class LotDraft:
     location: str = ""
     source: str = ""
     quantity_text: str | None = None
+    held_because: str = ""
     notes: str = ""
     extra: dict[str, str] = field(default_factory=dict)
     key: str = ""
@@ -139,7 +143,10 @@ class LotDraft:
 
 @dataclass(slots=True)
 class IssueDraft:
-    """Goods handed out. `recipient` is the full name of a known community, or what was written."""
+    """Goods handed out. `recipient` is the full name of a known community, or what was written.
+
+    `is_clear`: False where it is not known how many base units were handed out.
+    """
 
     item: str
     item_text: str
@@ -149,6 +156,8 @@ class IssueDraft:
     recipient: str = ""
     recipient_text: str = ""
     received_by: str = ""
+    is_clear: bool = True
+    quantity_text: str = ""
     notes: str = ""
     extra: dict[str, str] = field(default_factory=dict)
     key: str = ""

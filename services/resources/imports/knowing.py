@@ -1,9 +1,11 @@
 """What the book holds, as the plain look-ups that judging asks for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from services.resources.catalogue.models import CatalogItem
 from services.resources.imports.book import Book
+from services.resources.imports.goods import Item
 from services.resources.imports.known import KnownRegister
 from services.resources.register.organisations.models import Organisation
 from services.resources.register.places.models import Building, Courtyard, Household
@@ -27,8 +29,10 @@ HOUSE_FACTS = ("storeys", "rooms")
 ORGANISATION_FACTS = ("contact_name", "contact_phones", "address", "services", "notes")
 
 
-def known_register(book: Book, lots: Mapping[str, str], issues: Mapping[str, str]) -> KnownRegister:
-    """`lots` and `issues`: ids by the keys of what was imported before."""
+def known_register(
+    book: Book, items: Sequence[CatalogItem], lots: Mapping[str, str], issues: Mapping[str, str]
+) -> KnownRegister:
+    """`items`: the catalogue. `lots` and `issues`: ids by the keys of what was imported before."""
     communities = [row for row in book.organisations if row.kind == "community"]
     organisations = [row for row in book.organisations if row.kind != "community"]
     houses = [row for row in book.buildings if row.is_rental]
@@ -45,10 +49,16 @@ def known_register(book: Book, lots: Mapping[str, str], issues: Mapping[str, str
         houses={row.code: row.address or "" for row in houses if row.code},
         house_ids={row.code or row.key: str(row.id) for row in houses},
         organisations={row.key: str(row.id) for row in organisations},
+        items=[known_item(item) for item in items],
         lots=lots,
         issues=issues,
         filled=filled_places(book),
     )
+
+
+def known_item(item: CatalogItem) -> Item:
+    names = (item.code, item.zh, item.en, *item.aliases)
+    return Item(item.code, names, item.base_unit, item.packs, item.perishable or item.min_days_left > 0)
 
 
 def head_of(book: Book, household: Household) -> str:

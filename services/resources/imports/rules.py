@@ -127,9 +127,9 @@ def judge_others(
         elif table.kind == "organisations":
             outcomes[id(table)] = judge_organisations(table, seen.organisations)
         elif table.kind == "stock_lots":
-            outcomes[id(table)] = judge_lots(table, community, seen.lots)
+            outcomes[id(table)] = judge_lots(table, community, seen)
         elif table.kind == "stock_issues":
-            outcomes[id(table)] = judge_issues(table, community, seen.issues, names)
+            outcomes[id(table)] = judge_issues(table, community, seen, names)
         else:
             continue
         counting.step(len(table.records))

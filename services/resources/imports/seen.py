@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
+from services.resources.imports.goods import Goods
 from services.resources.imports.known import KnownRegister
 from shared.spreadsheets.outcomes import Accepted, Finding, Linked, Outcome, RowRef, ref_of
 from shared.spreadsheets.records import Record
@@ -48,6 +49,7 @@ class SeenInWorkbook:
     courtyards: Seen
     organisations: Seen
     houses: Seen
+    goods: Goods
     lots: dict[str, RowRef | str]
     issues: dict[str, RowRef | str]
 
@@ -59,6 +61,7 @@ def seen_before(known: KnownRegister) -> SeenInWorkbook:
         Seen(known.courtyards, known.filled),
         Seen(known.organisations, known.filled),
         Seen(known.house_ids, known.filled),
+        Goods(known.items),
         dict(known.lots),
         dict(known.issues),
     )

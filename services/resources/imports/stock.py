@@ -1,40 +1,54 @@
 """Rows about goods: lots that came in, and goods handed out."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
+from services.resources.catalogue.rules import spoken
 from services.resources.imports.drafts import IssueDraft, LotDraft
-from services.resources.imports.items import base_unit, item_code
+from services.resources.imports.goods import Goods
 from services.resources.imports.known import CommunityContext
 from services.resources.imports.people import formulas
 from services.resources.imports.places import COMMUNITY_ENDS, notes, other_date
-from shared.spreadsheets.cells import compact, expiry, given, person_name, quantity, read_date
-from shared.spreadsheets.cells.numbers import Quantity
+from services.resources.imports.seen import SeenInWorkbook
+from shared.spreadsheets.cells import Total, amount, compact, expiry, given, person_name, read_date
 from shared.spreadsheets.outcomes import Accepted, Finding, Linked, Outcome, Refused, RowRef, finding, ref_of
 from shared.spreadsheets.records import Record
 from shared.spreadsheets.tables import Table
+from shared.types import GREATEST_COUNT
 
 EXPIRY_CODES = {"bad_date": "expiry_wrong"}
-ZERO_IS_NOTHING = re.compile(r"^0+$")
+LONGEST_KEY = 200
 
 
-def judge_lots(table: Table, community: CommunityContext, seen: dict[str, RowRef | str]) -> list[Outcome]:
-    """The same item, lot number, day, quantity and shelf is the same lot."""
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a row cannot say itself. `names`: communities by their short names."""
+
+    table: Table
+    community: CommunityContext
+    goods: Goods
+    names: Mapping[str, str | None] = field(default_factory=dict)
+
+
+def judge_lots(table: Table, community: CommunityContext, seen: SeenInWorkbook) -> list[Outcome]:
+    """The same name, lot number, days, quantity and shelf is the same lot, in whichever list of the workbook."""
+    around = Around(table, community, seen.goods)
     return [
-        judge_record(table, record, seen, lambda record, warnings: lot(table, record, community, warnings))
+        judge_record(table, record, seen.lots, lambda record, warnings: lot(record, around, warnings))
         for record in table.records
     ]
 
 
 def judge_issues(
-    table: Table, community: CommunityContext, seen: dict[str, RowRef | str], communities: Sequence[str]
+    table: Table, community: CommunityContext, seen: SeenInWorkbook, communities: Sequence[str]
 ) -> list[Outcome]:
-    """The same item, day, recipient and quantity is the same issue."""
-    names = short_names(communities)
+    """The same name, day, recipient and quantity is the same issue."""
+    around = Around(table, community, seen.goods, short_names(communities))
     return [
-        judge_record(table, record, seen, lambda record, warnings: issue(table, record, community, names, warnings))
+        judge_record(table, record, seen.issues, lambda record, warnings: issue(record, around, warnings))
         for record in table.records
     ]
 
@@ -53,37 +67,57 @@ def judge_record(table: Table, record: Record, seen: dict[str, RowRef | str], ma
     return Accepted(ref, made, tuple(warnings), record.raw)
 
 
-def lot(table: Table, record: Record, community: CommunityContext, warnings: list[Finding]) -> LotDraft | Finding:
+def lot(record: Record, around: Around, warnings: list[Finding]) -> LotDraft | Finding:
     written = record.text("item")
     if not written:
         return finding("missing_item", record, "item")
-    code = known_item(record, written, warnings)
-    amount = amount_of(record, code, warnings)
-    if isinstance(amount, Finding):
-        return amount
-    received = main_date(record, "received_on", table, community)
+    counted = count(record, written, around.goods, warnings)
+    if isinstance(counted, Finding):
+        return counted
+    received = main_date(record, "received_on", around)
     if isinstance(received, Finding):
         return received
-    made_on = other_date(record, "made_on", table, warnings)
+    code, total = counted
     draft = LotDraft(
         item=code,
         item_text=written,
-        quantity=amount.amount,
-        unit=amount.unit or base_unit(code),
+        quantity=total.quantity,
+        unit=total.unit,
         lot_number=record.text("lot_number"),
         received_on=received,
-        made_on=made_on,
+        made_on=other_date(record, "made_on", around.table, warnings),
         location=given(record.first("location")),
         source=given(record.first("source")),
-        quantity_text=record.text("balance") or record.text("quantity"),
+        quantity_text=quantity_text(record, total),
         notes=notes(record),
         extra=record.extra,
+        held_because="" if total.clear else "unit_unclear",
     )
-    read_expiry(draft, record, table, warnings)
-    draft.key = "|".join(
-        (code, compact(draft.lot_number), str(received or ""), str(draft.quantity), compact(draft.location))
+    read_expiry(draft, record, around.table, warnings)
+    draft.key = key_of(
+        spoken(written),
+        compact(draft.lot_number),
+        received,
+        draft.made_on,
+        draft.expires_on or compact(draft.expiry_text or ""),
+        total.written,
+        compact(draft.location),
     )
     return draft
+
+
+def key_of(*parts: object) -> str:
+    """What a repeated row has in common with the first; short enough for its column."""
+    key = "|".join("" if part is None else str(part) for part in parts)
+    return key if len(key) <= LONGEST_KEY else sha256(key.encode()).hexdigest()
+
+
+def quantity_text(record: Record, total: Total) -> str:
+    """As written, with the unit and the specification that stand in columns of their own, where it was converted."""
+    written = record.text("balance") or record.text("quantity")
+    if total.clear and written == str(total.quantity):
+        return written
+    return " ".join(filter(None, (written, given(record.first("unit")), given(record.first("specification")))))
 
 
 def read_expiry(draft: LotDraft, record: Record, table: Table, warnings: list[Finding]) -> None:
@@ -96,68 +130,69 @@ def read_expiry(draft: LotDraft, record: Record, table: Table, warnings: list[Fi
         warnings.append(finding("expiry_before_production", record, "expiry"))
 
 
-def issue(
-    table: Table, record: Record, community: CommunityContext, names: Mapping[str, str | None], warnings: list[Finding]
-) -> IssueDraft | Finding:
-    written = record.text("item") or item_of_list(table)
+def issue(record: Record, around: Around, warnings: list[Finding]) -> IssueDraft | Finding:
+    written = record.text("item") or item_of_list(around.table, around.goods)
     if not written:
         return finding("missing_item", record, "item")
-    code = known_item(record, written, warnings)
-    amount = amount_of(record, code, warnings)
-    if isinstance(amount, Finding):
-        return amount
-    issued = main_date(record, "issued_on", table, community)
+    counted = count(record, written, around.goods, warnings)
+    if isinstance(counted, Finding):
+        return counted
+    issued = main_date(record, "issued_on", around)
     if isinstance(issued, Finding):
         return issued
+    code, total = counted
     recipient_text = record.text("recipient")
-    recipient = find_community(recipient_text, names)
-    if names and recipient_text and recipient is None:
-        warnings.append(finding("recipient_unknown", record, "recipient"))
     draft = IssueDraft(
         item=code,
         item_text=written,
-        quantity=amount.amount,
-        unit=amount.unit or base_unit(code),
+        quantity=total.quantity,
+        unit=total.unit,
         issued_on=issued,
-        recipient=recipient or recipient_text,
+        recipient=recipient_of(record, around.names, warnings),
         recipient_text=recipient_text,
         received_by=person_name(record.first("received_by")).value,
+        is_clear=total.clear,
+        quantity_text=quantity_text(record, total),
         notes=notes(record),
         extra=record.extra,
     )
-    draft.key = "|".join((code, str(issued or ""), short_name(draft.recipient), str(draft.quantity), draft.received_by))
+    draft.key = key_of(spoken(written), issued, short_name(draft.recipient), total.written, draft.received_by)
     return draft
 
 
-def item_of_list(table: Table) -> str:
+def recipient_of(record: Record, names: Mapping[str, str | None], warnings: list[Finding]) -> str:
+    written = record.text("recipient")
+    found = find_community(written, names)
+    if names and written and found is None:
+        warnings.append(finding("recipient_unknown", record, "recipient"))
+    return found or written
+
+
+def item_of_list(table: Table, goods: Goods) -> str:
     """A list of one kind of goods names it in its sheet or title: 水饺, 元宵节水饺慰问."""
-    for words in (table.sheet, table.title):
-        if item_code(words)[1]:
-            return table.sheet if item_code(table.sheet)[1] else words
-    return ""
+    return next((words for words in (table.sheet, table.title) if words and goods.find(words)), "")
 
 
-def known_item(record: Record, written: str, warnings: list[Finding]) -> str:
-    code, known = item_code(written)
-    if not known:
-        warnings.append(finding("item_unknown", record, "item"))
-    return code
-
-
-def amount_of(record: Record, code: str, warnings: list[Finding]) -> Quantity | Finding:
-    """Goods need a quantity: none, a negative one and one that cannot be read are refused. What is left counts."""
+def count(record: Record, written: str, goods: Goods, warnings: list[Finding]) -> tuple[str, Total] | Finding:
+    """The item and how much of it. None, a negative one and one that cannot be read are refused. What is left counts."""
     field = "balance" if record.first("balance") is not None else "quantity"
-    read = quantity(record.first(field), record.first("unit") or base_unit(code), record.first("specification"))
+    read = amount(record.first(field), record.first("unit"), record.first("specification"))
+    if goods.find(written) is None:
+        warnings.append(finding("item_unknown", record, "item"))
     if read.value is None:
         return finding("bad_quantity", record, field if field in record.values else "balance")
-    warnings.extend(finding(code, record, field) for code in read.warnings)
-    return read.value
+    code, counted = goods.count(written, read.value)
+    if counted.quantity > GREATEST_COUNT:
+        return finding("bad_quantity", record, field)
+    unclear = () if counted.clear else ("unit_unclear",)
+    warnings.extend(finding(code, record, field) for code in (*read.warnings, *unclear))
+    return code, counted
 
 
-def main_date(record: Record, field: str, table: Table, community: CommunityContext) -> date | None | Finding:
+def main_date(record: Record, field: str, around: Around) -> date | None | Finding:
     """The date the record is about: one that cannot exist refuses it; none is only a gap."""
-    year = table.year or (community.reference_date.year if community.reference_date else None)
-    read = read_date(record.first(field), year, table.epoch_1904)
+    table, reference = around.table, around.community.reference_date
+    read = read_date(record.first(field), table.year or (reference.year if reference else None), table.epoch_1904)
     if "bad_date" in read.warnings:
         return finding("bad_date", record, field)
     return read.value.day if read.value else None

@@ -28,10 +28,14 @@ from shared.types import new_id
 
 @dataclass(frozen=True)
 class Arrival:
-    """One line of a delivery. `key` names the line of an imported file: the same line is never received twice."""
+    """One line of a delivery. `key` names the line of an imported file: the same line is never received twice.
+
+    `held_because`: it is put on hold as it comes in, for this reason.
+    """
 
     body: LotIn
     key: str | None = None
+    held_because: str | None = None
     field: str = "body"
 
 
@@ -68,7 +72,9 @@ def lot_of(arrival: Arrival, items: dict[str, CatalogItem], now: datetime) -> St
     rules.must_have_sane_days(body.produced_on, body.expires_on, arrival.field)
     received_at = rules.must_not_be_ahead(body.received_at, now, f"{arrival.field}.received_at")
     facts = body.model_dump(exclude={"quantity", "pack", "received_at"})
-    return StockLot(**facts, import_key=arrival.key, received_at=received_at, version=0, created_at=now, updated_at=now)
+    return StockLot(
+        **facts, import_key=arrival.key, on_hold=arrival.held_because is not None, held_because=arrival.held_because,
+        received_at=received_at, version=0, created_at=now, updated_at=now)
 
 
 async def donors_must_be_known(tx: AsyncSession, arrivals: Sequence[Arrival]) -> None:

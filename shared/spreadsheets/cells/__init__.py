@@ -1,25 +1,28 @@
 """One cell → what it says. Every reader gives a value, warnings, and the text it could not use."""
 
+from .amounts import Amount, Total, amount, total
 from .choices import Sex, several, several_with_brackets, sex, yes_no
 from .coordinates import Point, point, point_in_one_cell
 from .dates import DateRead, read_date
 from .id_numbers import IdNumber, id_number
 from .names import alias_of, name_key, person_name
-from .numbers import Quantity, chinese_to_digits, minutes, quantity, whole_number
+from .numbers import chinese_to_digits, minutes, whole_number
 from .phones import Phone, phones
 from .reading import Reading
 from .shelf_life import expiry
 from .text import compact, given, is_formula, is_missing, kept_text, text
 
 __all__ = [
+    "Amount",
     "DateRead",
     "IdNumber",
     "Phone",
     "Point",
-    "Quantity",
     "Reading",
     "Sex",
+    "Total",
     "alias_of",
+    "amount",
     "chinese_to_digits",
     "compact",
     "expiry",
@@ -34,12 +37,12 @@ __all__ = [
     "phones",
     "point",
     "point_in_one_cell",
-    "quantity",
     "read_date",
     "several",
     "several_with_brackets",
     "sex",
     "text",
+    "total",
     "whole_number",
     "yes_no",
 ]

@@ -1,7 +1,6 @@
-"""Whole numbers, quantities with their packs, and durations."""
+"""Whole numbers and durations."""
 
 import re
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from ..workbook import CellValue
@@ -20,79 +19,35 @@ UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
 CHINESE_NUMBER = re.compile(r"[零〇一二两俩三四五六七八九十百千万壹贰叁]+")
 VAGUE = re.compile(r"若干|一些|少量|大量|多少|数[个只瓶盒]|几[个只瓶盒]|足量|适量|充足|见")
 ABOUT = re.compile(r"^(?:约|大约|共|总共|近|计|合计)|(?:余|多|左右|以上)(?=\D*$)")
-AMOUNT = re.compile(r"^([-+−负]?)\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s*([^\d\s(×xX*,]*)(.*)$")
-PER_PACK = re.compile(
-    r"每(?:盒|箱|包|件|袋|提|打|桶|捆|套|瓶)?(?:装|内|有)?\s*(\d+)\s*(\D?)|(\d+)\s*(\D?)\s*/\s*(?:每)?\s*(?:盒"
-    r"|箱|包|件|袋|提|打|桶|捆|套)|[×xX*]\s*(\d+)\s*(\D?)"
-)
-PACKS = frozenset("盒 箱 包 件 袋 提 打 桶 捆 套".split())
+NUMBER = re.compile(r"^([-−负]?)\+?\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?((?:\s*\+\s*\d+)*)")
 HOURS = re.compile(r"(\d+(?:\.\d+)?)\s*(?:个)?(?:半)?\s*(?:小时|钟头|时|h(?:ours?|rs?)?)", re.IGNORECASE)
 HALF_HOUR = re.compile(r"半(?:个)?(?:小时|钟头)|(?:小时|钟头)半|个半(?:小时|钟头)")
 MINUTES = re.compile(r"(\d+)\s*(?:分钟|分|min(?:ute)?s?|m)", re.IGNORECASE)
 CLOCK = re.compile(r"^(\d{1,2}):(\d{2})(?::\d{2})?$")
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """Whole base units and the unit they are counted in ('' when it was not written)."""
-
-    amount: int
-    unit: str = ""
-
-
 def whole_number(value: CellValue) -> Reading[int | None]:
     """A count: 3层, ６, 九间. Warnings: `number_missing`, `number_unreadable`, `number_vague`, `bad_quantity`."""
-    reading = quantity(value)
-    return Reading(
-        reading.value.amount if reading.value else None,
-        tuple(code.replace("quantity_", "number_") for code in reading.warnings),
-        reading.kept,
-    )
-
-
-def quantity(value: CellValue, unit: CellValue = None, pack: CellValue = None) -> Reading[Quantity | None]:
-    """`4盒（50只/盒）` counted in 只 is 200; `pack` may say the size instead.
-
-    Warnings: `quantity_missing`, `quantity_vague`, `quantity_unreadable`, `bad_quantity` (negative, or not whole),
-    `quantity_about`, `unit_unclear` (packs of unknown size).
-    """
     cleaned = text(value)
     if is_missing(cleaned):
-        return Reading(None, ("quantity_missing",), cleaned or None)
+        return Reading(None, ("number_missing",), cleaned or None)
     if is_formula(value):
-        return Reading(None, ("quantity_unreadable",), cleaned)
-    plain = ABOUT.sub("", chinese_to_digits(cleaned))
-    match = AMOUNT.match(plain)
+        return Reading(None, ("number_unreadable",), cleaned)
+    digits = chinese_to_digits(cleaned)
+    plain = ABOUT.sub("", digits)
+    match = NUMBER.match(plain)
     if match is None:
-        return Reading(None, ("quantity_vague" if VAGUE.search(cleaned) else "quantity_unreadable",), cleaned)
-    amount = to_decimal(match[2].replace(",", "") + (match[3] or ""))
-    if match[1] in ("-", "−", "负") or amount is None or amount != amount.to_integral_value():
+        return Reading(None, ("number_vague" if VAGUE.search(cleaned) else "number_unreadable",), cleaned)
+    number = to_decimal(match[2].replace(",", "") + (match[3] or ""))
+    if match[1] or number is None or number != number.to_integral_value():
         return Reading(None, ("bad_quantity",), cleaned)
-    about = (
-        ("quantity_about",)
-        if plain != chinese_to_digits(cleaned) and not cleaned.startswith(("共", "计", "合计"))
-        else ()
-    )
-    rest = match[5] if PER_PACK.search(match[5]) or match[4] not in PACKS else f"{match[5]} {text(pack)}"
-    return with_pack(int(amount), match[4], rest, given_unit(unit), about, cleaned)
+    about = plain != digits and not cleaned.startswith(("共", "总共", "计", "合计"))
+    return Reading(int(number) + added(match[4]), ("number_about",) if about else ())
 
 
-def with_pack(
-    amount: int, written_unit: str, rest: str, base_unit: str, warnings: tuple[str, ...], cleaned: str
-) -> Reading[Quantity | None]:
-    pack = PER_PACK.search(rest)
-    if pack:
-        size = int(pack[1] or pack[3] or pack[5])
-        inner_unit = (pack[2] or pack[4] or pack[6] or "").strip("()/ ")
-        return Reading(Quantity(amount * size, base_unit or inner_unit), warnings, cleaned)
-    if base_unit and written_unit in PACKS and written_unit != base_unit:
-        return Reading(Quantity(amount, written_unit), (*warnings, "unit_unclear"), cleaned)
-    return Reading(Quantity(amount, base_unit or written_unit), warnings)
-
-
-def given_unit(unit: CellValue) -> str:
-    cleaned = text(unit)
-    return "" if is_missing(cleaned) else re.split(r"[(/、,]", cleaned)[0].strip()
+def added(sum_of: str | None) -> int:
+    """8+2: what is added."""
+    return sum(int(number) for number in re.findall(r"\d+", sum_of or ""))
 
 
 def minutes(value: CellValue, bare_number_is: str = "hours") -> Reading[int | None]:
