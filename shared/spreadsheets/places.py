@@ -11,6 +11,8 @@ from .tables import Table
 
 NUMBER = r"(?:\d+|[一二三四五六七八九十]+|[A-Za-z]\d*|[东西南北中])"
 DOOR = re.compile(r"(?P<door>[A-Za-z]?\d{1,4}[A-Za-z]?)(?:室|号房|房间|房|户)?$")
+DOOR_OF_UNIT = re.compile(r"(?<=单元)(?P<door>\d{1,4})号$")
+HOUSE_ALONE = re.compile(r"^\d+号$")
 UNIT = re.compile(rf"(?P<unit>{NUMBER})(?:单元|门栋|门|梯)$")
 BUILDING = re.compile(r"(?P<building>(?:\d+|[一二三四五六七八九十]+|[A-Za-z]\d*))(?P<kind>号楼|楼|栋|幢|座|#楼?)$")
 DASHED = re.compile(
@@ -92,9 +94,9 @@ def parse_address(address: str) -> Place:
         return Place(match["courtyard"], match["building"], address=address)
     if LANE_HOUSE.search(rest):
         return Place(building=rest, address=address)
-    rest, door = take(DOOR, rest, "door")
+    rest, door = take(DOOR_OF_UNIT if DOOR_OF_UNIT.search(rest) else DOOR, rest, "door")
     rest, unit = take(UNIT, rest, "unit")
-    rest, building = take(BUILDING, rest, "building")
+    rest, building = take(HOUSE_ALONE if unit and HOUSE_ALONE.match(rest) else BUILDING, rest, "building")
     if door and not (unit or building):
         if LANE_HOUSE.search(rest):
             return Place(building=rest, door=door, address=address)
