@@ -45,15 +45,21 @@ def bearer(*grants: str, subject: str | None = None) -> dict[str, str]:
 @asynccontextmanager
 async def fresh_database(service: str) -> AsyncIterator[str]:
     """A migrated, empty database of the service; its app role's URL, without the password."""
-    admin_url = os.environ["TEST_POSTGRES_URL"]
     name = f"t_{service}_{uuid4().hex[:12]}"
-    admin = await asyncpg.connect(admin_url, password=secret("postgres"))
+    await as_admin(f"create database {name} template linli_{service}")
     try:
-        await admin.execute(f"create database {name} template linli_{service}")
-        place = urlsplit(admin_url).netloc.rpartition("@")[2]
+        place = urlsplit(os.environ["TEST_POSTGRES_URL"]).netloc.rpartition("@")[2]
         yield f"postgresql://linli_{service}_app@{place}/{name}"
     finally:
-        await admin.execute(f"drop database if exists {name} with (force)")
+        await as_admin(f"drop database if exists {name} with (force)")
+
+
+async def as_admin(statement: str) -> None:
+    """On a connection of its own, because a test may kill the server in between."""
+    admin = await asyncpg.connect(os.environ["TEST_POSTGRES_URL"], password=secret("postgres"))
+    try:
+        await admin.execute(statement)
+    finally:
         await admin.close()
 
 

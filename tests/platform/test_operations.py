@@ -63,3 +63,17 @@ async def test_nobody_hides_a_loop_by_speaking_in_it_from_elsewhere(service: Tes
     everything = (await service.get(f"/v1/loops/{loop}", bearer("operator@*"))).json()
     assert [step["direction"] for step in everything["steps"]] == ["said", "heard"]
     assert (await service.get(f"/v1/loops/{loop}", bearer("squad_leader@xianhe"))).status_code == 404
+
+
+async def test_a_round_goes_on_with_a_loop_of_its_own_community_only(service: TestService) -> None:
+    dungen = (await service.said())[0]
+    body = {
+        "checklist": "rental-2026-11", "correlation_id": str(dungen.correlation_id),
+        "walked": {"starts_at": "2026-11-02T09:00:00+08:00", "ends_at": "2026-11-02T10:00:00+08:00"},
+        "places": [{"place_label": "CZW001", "findings": []}],
+    }
+    refused = await service.post("/v1/patrols", bearer("squad_leader@yingui"), body | {"community": "yingui"})
+    assert refused.status_code == 422, refused.text
+    assert [error["field"] for error in refused.json()["errors"]] == ["body.correlation_id"]
+    taken = await service.post("/v1/patrols", bearer("squad_leader@dungen"), body | {"community": "dungen"})
+    assert taken.json()["correlation_id"] == str(dungen.correlation_id)

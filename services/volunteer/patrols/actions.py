@@ -8,8 +8,10 @@ from services.volunteer.hazards.actions import report
 from services.volunteer.hazards.models import Hazard, HazardIn
 from services.volunteer.patrols import rules
 from services.volunteer.patrols.models import Finding, Patrol, PatrolIn, PlaceVisit
+from services.volunteer.tables import TABLES
 from services.volunteer.volunteers.actions import squad_must_exist
 from shared.events.volunteer import PatrolSubmitted
+from shared.messaging.loops import must_be_ours
 from shared.messaging.outbox import emit
 from shared.types import new_id
 
@@ -17,6 +19,7 @@ from shared.types import new_id
 async def submit(tx: AsyncSession, body: PatrolIn, *, by: str, now: datetime) -> tuple[Patrol, list[Hazard]]:
     rules.must_follow_checklist(body)
     await squad_must_exist(tx, body.community, body.squad_id)
+    await must_be_ours(tx, TABLES, body.correlation_id, body.community)
     findings = [(place, finding) for place in body.places for finding in place.findings]
     patrol = Patrol(
         community=body.community, squad_id=body.squad_id, checklist=body.checklist,
