@@ -9,10 +9,12 @@ from time import perf_counter
 from uuid import uuid4
 
 import asyncpg
-import httpx
 import nats
 
+from deploy.bench.http import CONNECTIONS, HAZARD
+from deploy.bench.load import press, request_bytes
 from deploy.local import Neighbourhood
+from deploy.local.ports import LOOPBACK
 from deploy.stories.integrator import USER, Integrator
 from deploy.stories.verdict import milliseconds, percentile
 
@@ -71,7 +73,7 @@ async def commit_to_integrator(neighbourhood: Neighbourhood, token: str) -> dict
     integrator = Integrator(neighbourhood.nats_url, neighbourhood.keys.seed(USER), since)
     await integrator.start()
     try:
-        sent = await report_steadily(neighbourhood.applications["volunteer"].url, token)
+        sent = await report_steadily(neighbourhood.applications["volunteer"].port, token)
         said = {arrival.event.id: arrival.event.time for arrival in await all_arrived(integrator, sent)}
         waits = milliseconds(integrator.arrivals, said)
         return {"events": len(waits), "per_s": PER_SECOND, "p50_ms": percentile(waits, 50),
@@ -81,18 +83,12 @@ async def commit_to_integrator(neighbourhood: Neighbourhood, token: str) -> dict
             await integrator.stop()
 
 
-async def report_steadily(url: str, token: str) -> int:
-    """Hazard reports at fixed moments, whether or not the answers are there yet."""
-    body = {"community": "dungen", "kind": "no_smoke_detector", "severity": 3}
-    limits = httpx.Limits(max_connections=64, max_keepalive_connections=64)
-    async with httpx.AsyncClient(base_url=url, headers={"Authorization": f"Bearer {token}"}, trust_env=False,
-                                 limits=limits, timeout=30) as client:
-        begun, tasks = perf_counter(), []
-        for number in range(PER_SECOND * SECONDS):
-            await asyncio.sleep(max(0.0, begun + number / PER_SECOND - perf_counter()))
-            tasks.append(asyncio.create_task(client.post("/v1/hazards", json=body)))
-        answers = await asyncio.gather(*tasks)
-    return sum(answer.status_code == 201 for answer in answers)
+async def report_steadily(port: int, token: str) -> int:
+    """Hazard reports at a steady rate; how many were made."""
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    request = request_bytes("POST", "/v1/hazards", headers, HAZARD)
+    load = await press(LOOPBACK, port, request, connections=CONNECTIONS, seconds=SECONDS, per_second=PER_SECOND)
+    return load.statuses.get(201, 0)
 
 
 async def all_arrived(integrator: Integrator, count: int):

@@ -24,10 +24,11 @@ class Load:
 
 
 class Connection(asyncio.Protocol):
-    """Sends the same request again as soon as the answer is complete, until told to stop."""
+    """Sends the same request again as soon as the answer is complete, or every `pause` seconds, until told to stop."""
 
-    def __init__(self, request: bytes, load: Load, until: float) -> None:
-        self.request, self.load, self.until = request, load, until
+    def __init__(self, request: bytes, load: Load, until: float, pause: float = 0.0) -> None:
+        self.request, self.load, self.until, self.pause = request, load, until, pause
+        self.due = time.perf_counter()
         self.done = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.Transport) -> None:
@@ -44,8 +45,9 @@ class Connection(asyncio.Protocol):
     def on_message_complete(self) -> None:
         status = self.parser.get_status_code()
         self.load.statuses[status] = self.load.statuses.get(status, 0) + 1
-        if time.perf_counter() < self.until:
-            asyncio.get_running_loop().call_soon(self.send)
+        self.due = self.due + self.pause if self.pause else time.perf_counter()
+        if self.due < self.until:
+            asyncio.get_running_loop().call_later(max(0.0, self.due - time.perf_counter()), self.send)
         else:
             self.transport.close()
 
@@ -60,14 +62,16 @@ def request_bytes(method: str, path: str, headers: dict[str, str], body: bytes =
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
-async def press(host: str, port: int, request: bytes, *, connections: int, seconds: float) -> Load:
-    """As many requests as the server answers in that time."""
+async def press(
+    host: str, port: int, request: bytes, *, connections: int, seconds: float, per_second: float | None = None,
+) -> Load:
+    """As many requests as the server answers in that time, or `per_second` spread over the connections."""
     load, begun = Load(), time.perf_counter()
-    loop = asyncio.get_running_loop()
-    made = [
-        await loop.create_connection(lambda: Connection(request, load, begun + seconds), host, port)
-        for _ in range(connections)
-    ]
+    loop, pause = asyncio.get_running_loop(), connections / per_second if per_second else 0.0
+    made = []
+    for _ in range(connections):
+        made.append(await loop.create_connection(lambda: Connection(request, load, begun + seconds, pause), host, port))
+        await asyncio.sleep(pause / connections)
     await asyncio.gather(*(protocol.done for _, protocol in made))
     load.seconds = time.perf_counter() - begun
     return load
