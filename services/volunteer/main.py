@@ -1,5 +1,6 @@
 """The volunteer service: squads, volunteers, patrols, hazards."""
 
+from services.volunteer.hazards.overdue import telling_overdue
 from services.volunteer.hazards.routes import router as hazards
 from services.volunteer.imports.actions import importer
 from services.volunteer.imports.routes import router as imports
@@ -16,7 +17,7 @@ app = build_app(
     title="志愿服务 Volunteer",
     routers=[squads, volunteers, patrols, hazards, imports],
     listeners=listeners,
-    jobs=[lapsing(importer)],
+    jobs=[telling_overdue, lapsing(importer)],
     companions=[importing(importer)],
     tables=TABLES,
 )

@@ -17,6 +17,7 @@ from services.volunteer.hazards.models import (
     HazardVerifyIn,
     Origin,
 )
+from services.volunteer.hazards.register import point_of
 from services.volunteer.squads.models import Squad
 from services.volunteer.volunteers.models import Volunteer
 from shared.clock import local_day
@@ -39,11 +40,12 @@ async def report(
     patrol_id: UUID | None = None,
 ) -> Hazard:
     """Begins a loop of its own unless one already led here."""
+    point = body.point or (await point_of(tx, body.community, body.place_id) if body.place_id else None)
     hazard = Hazard(
         **body.model_dump(exclude={"point", "severity"}),
         severity=rules.severity_of(body.kind, body.severity),
-        longitude=body.point.longitude if body.point else None,
-        latitude=body.point.latitude if body.point else None,
+        longitude=point.longitude if point else None,
+        latitude=point.latitude if point else None,
         origin=origin, reported_by=by, reported_at=now, created_at=now, updated_at=now,
         correlation_id=correlation_id or new_id(), opinion_id=opinion_id, finding_id=finding_id, patrol_id=patrol_id,
     )

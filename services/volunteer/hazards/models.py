@@ -5,7 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 from pydantic import Field as Rule
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, String
 
@@ -19,14 +19,21 @@ State = Literal[
 ]
 Origin = Literal["person", "patrol", "opinion", "home_safety"]
 
+IS_OPEN = "state not in ('closed', 'duplicate', 'rejected')"
+"""As the index says it: few hazards are open, however many there were."""
+
 
 class Hazard(Entity, Table, table=True):
-    """`is_supplied`: the goods of its need are handed over, which ends it only once no works are left."""
+    """`is_supplied`: the goods of its need are handed over, which ends it only once no works are left.
+
+    `overdue_told`: the due day of which it was said that it has passed.
+    """
 
     __tablename__ = "hazard"
     __table_args__ = (
         CheckConstraint("severity between 1 and 4", "severity"),
         Index("ix_hazard_community_state", "community", "state"),
+        Index("ix_hazard_open", "due_on", postgresql_where=text(IS_OPEN)),
     )
 
     kind: str = Field(max_length=60)
@@ -63,6 +70,7 @@ class Hazard(Entity, Table, table=True):
     reinspected_by: str | None = Field(default=None, max_length=255)
     escalated_at: datetime | None = None
     escalated_because: str | None = None
+    overdue_told: date | None = None
     closed_at: datetime | None = None
 
 

@@ -1,9 +1,9 @@
 """Hazards over HTTP."""
 
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from sqlmodel import select
 
 from services.volunteer.hazards import actions
@@ -22,8 +22,9 @@ from services.volunteer.hazards.models import (
     HazardVerifyIn,
     State,
 )
+from services.volunteer.hazards.overdue import is_overdue
 from services.volunteer.hazards.rules import OPEN
-from shared.clock import Now
+from shared.clock import Now, local_day
 from shared.db import Read, Tx, found, locked
 from shared.http.idempotency import idempotent
 from shared.http.pages import Page, Paging, page_of
@@ -63,12 +64,15 @@ async def report_hazard(body: HazardIn, caller: Report, tx: Tx, now: Now) -> Haz
 
 @router.get("")
 async def list_hazards(
-    caller: ReadOwn, session: Read, query: Paging, community: Community | None = None, state: State | None = None,
-    kind: Code | None = None, correlation_id: UUID | None = None, place_id: UUID | None = None,
+    caller: ReadOwn, session: Read, query: Paging, now: Now, community: Community | None = None,
+    state: State | None = None, kind: Code | None = None, correlation_id: UUID | None = None, place_id: UUID | None = None,
+    overdue: Annotated[bool, Query(description="Only open ones whose due day, or day to re-inspect, is over")] = False,
 ) -> Page[HazardOut]:
     """All hazards of the communities one works for; others see those they reported."""
     wanted = {Hazard.state: state, Hazard.kind: kind, Hazard.correlation_id: correlation_id, Hazard.place_id: place_id}
     conditions = [column == value for column, value in wanted.items() if value is not None]
+    if overdue:
+        conditions.append(is_overdue(local_day(now)))
     return await page_of(
         session, Hazard, query, caller.scope(Hazard.community, community), readable(caller), *conditions)
 

@@ -21,6 +21,7 @@ STEPS: dict[str, dict[str, str]] = {
                "duplicate": "reported"},
 }
 OPEN = frozenset({"reported", "verified", "assigned", "mitigating", "mitigated", "reinspected"})
+WAITS_FOR_INSPECTION = frozenset({"mitigated", "reinspected"})
 REINSPECTION_DAYS = 7
 GRAVEST = 4
 
@@ -62,6 +63,15 @@ def escalates_at_once(severity: int) -> bool:
 
 def reinspection_due(mitigated_on: date) -> date:
     return mitigated_on + timedelta(days=REINSPECTION_DAYS)
+
+
+def due_day(state: str, due_on: date | None, reinspection_due_on: date | None) -> date | None:
+    """The last day that is in time for what has to happen next."""
+    return reinspection_due_on if state in WAITS_FOR_INSPECTION else due_on
+
+
+def overdue_reason(state: str) -> str:
+    return "reinspection_overdue" if state in WAITS_FOR_INSPECTION else "overdue"
 
 
 def must_differ_from_fixer(inspector: str, fixed_by: Collection[str]) -> None:

@@ -245,6 +245,7 @@ def upgrade() -> None:
     sa.Column('reinspected_by', sqlmodel.sql.sqltypes.AutoString(length=255), nullable=True),
     sa.Column('escalated_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.Column('escalated_because', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+    sa.Column('overdue_told', sa.Date(), nullable=True),
     sa.Column('closed_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.CheckConstraint('severity between 1 and 4', name=op.f('ck_hazard_severity')),
     sa.ForeignKeyConstraint(['duplicate_of'], ['hazard.id'], name=op.f('fk_hazard_duplicate_of')),
@@ -256,6 +257,7 @@ def upgrade() -> None:
     op.create_index('ix_hazard_community_id', 'hazard', ['community', 'id'], unique=False)
     op.create_index('ix_hazard_community_state', 'hazard', ['community', 'state'], unique=False)
     op.create_index(op.f('ix_hazard_correlation_id'), 'hazard', ['correlation_id'], unique=False)
+    op.create_index('ix_hazard_open', 'hazard', ['due_on'], unique=False, postgresql_where=sa.text("state not in ('closed', 'duplicate', 'rejected')"))
     op.create_index(op.f('ix_hazard_patrol_id'), 'hazard', ['patrol_id'], unique=False)
     op.create_index(op.f('ix_hazard_place_id'), 'hazard', ['place_id'], unique=False)
     op.create_index(op.f('ix_hazard_reported_by'), 'hazard', ['reported_by'], unique=False)
@@ -291,6 +293,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_hazard_reported_by'), table_name='hazard')
     op.drop_index(op.f('ix_hazard_place_id'), table_name='hazard')
     op.drop_index(op.f('ix_hazard_patrol_id'), table_name='hazard')
+    op.drop_index('ix_hazard_open', table_name='hazard', postgresql_where=sa.text("state not in ('closed', 'duplicate', 'rejected')"))
     op.drop_index(op.f('ix_hazard_correlation_id'), table_name='hazard')
     op.drop_index('ix_hazard_community_state', table_name='hazard')
     op.drop_index('ix_hazard_community_id', table_name='hazard')
