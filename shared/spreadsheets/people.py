@@ -8,6 +8,7 @@ from .cells import (
     Phone,
     Sex,
     alias_of,
+    chinese_to_digits,
     compact,
     id_number,
     is_formula,
@@ -19,12 +20,13 @@ from .cells import (
     read_date,
     sex,
     text,
-    whole_number,
 )
 from .outcomes import Finding
 from .records import Record
 
 MOBILE_INSIDE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+AGE = re.compile(r"(?<![\d.-])\d{1,3}(?![\d])")
+OLDEST = 130
 SILENT = {
     "date_missing": "birth_date_missing",
     "bad_date": "birth_date_wrong",
@@ -76,8 +78,21 @@ def read_person(record: Record, *, name_field: str = "name", epoch_1904: bool = 
     read_all_phones(record, name_field, read)
     read_birth(record, read, epoch_1904)
     read_sex(record, read)
-    read.person.age = whole_number(record.first("age")).value if record.first("age") is not None else None
+    read_age(record, read)
     return read
+
+
+def read_age(record: Record, read: PersonRead) -> None:
+    """79, 79岁, 岁79, 七十九. One that cannot be read is kept among the remarks; a formula says nothing here."""
+    value = record.first("age")
+    if value is None or is_formula(value):
+        return
+    numbers = AGE.findall(chinese_to_digits(text(value)))
+    if len(numbers) == 1 and int(numbers[0]) <= OLDEST:
+        read.person.age = int(numbers[0])
+        return
+    read.person.remarks = (*read.person.remarks, f"年龄{text(value)}")
+    read.warnings.append(Finding("number_unreadable", "age", record.column("age"), text(value)))
 
 
 def read_name(record: Record, name_field: str, read: PersonRead) -> None:
@@ -166,11 +181,6 @@ def differs(by_id: date, written: date, precision: str) -> bool:
     if by_id.year != written.year:
         return True
     return precision != "year" and (by_id.month != written.month or (precision == "day" and by_id.day != written.day))
-
-
-def birth_year_from_age(age: int, as_of_year: int) -> int:
-    """Ages are nominal (虚岁): one in the year of birth, one more every new year."""
-    return as_of_year - age + 1
 
 
 def identity_words(person: Person, place_key: str, relation: str) -> str:

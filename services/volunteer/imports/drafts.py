@@ -21,7 +21,10 @@ class QualificationDraft:
 
 @dataclass(slots=True)
 class VolunteerDraft:
-    """`courtyard`: the full name where the short one fits only one. `team`: from a column, the title or the sheet."""
+    """`courtyard`: the full name where the short one fits only one. `team`: from a column, the title or the sheet.
+
+    `has_left`: the list says that the person is no longer with them.
+    """
 
     person: Person
     team: str = ""
@@ -29,6 +32,7 @@ class VolunteerDraft:
     courtyard_text: str = ""
     role: SquadRole = "member"
     role_text: str = ""
+    has_left: bool = False
     skills: tuple[str, ...] = ()
     qualifications: tuple[QualificationDraft, ...] = ()
     availability: str = ""

@@ -31,6 +31,11 @@ ROLES: tuple[tuple[re.Pattern[str], SquadRole], ...] = (
     (re.compile(r"秘书|文书|书记员|联络员"), "secretary"),
     (re.compile(r"队长|组长|会长|召集人|负责人|领队|站长|团长"), "leader"),
 )
+SAID_BESIDE = re.compile(r"[,，;；、。\s]+")
+ROLE_ALONE = re.compile(
+    r"(?:本|该|小|分|大|第?[一二三四五\d])?(?:小?分?队|组)?(?:现任|担任|兼任?)?副?(?:队长|组长|会长|召集人|站长|大队长|秘书|文书|联络员|负责人|领队|团长)"
+)
+HAS_LEFT = re.compile(r"^(?:已|现已|已经)?(?:退出|退队|离队|退会|离职|退团|不再参加)(?:队伍|服务队|志愿队)?了?$")
 QUOTED = re.compile(r"[“\"「『《]([^”\"」』》]{2,20})[”\"」』》]")
 AFTER_COLON = re.compile(r"(?:队伍|服务队|团队)[^::]{0,4}[::]\s*([^\s::,，。]{2,20})")
 ENDS_AS_TEAM = re.compile(
@@ -59,14 +64,17 @@ def volunteer_rows(table: Table, courtyards: Courtyards) -> list[PersonRow]:
 def volunteer_row(table: Table, record: Record, courtyards: Courtyards, team: str) -> PersonRow:
     read = read_person(record, epoch_1904=table.epoch_1904)
     written = record.text("courtyard")
-    role_text = given(record.first("role"))
+    beside = said_beside(record, read.person)
+    has_left = any(HAS_LEFT.match(said) for said in beside)
+    role_text = given(record.first("role")) or next((said for said in beside if ROLE_ALONE.fullmatch(said)), "")
     draft = VolunteerDraft(
         person=read.person,
         team=given(record.first("team")) or team,
         courtyard=courtyards.resolve(written) or written,
         courtyard_text=written,
-        role=role_of(role_text),
+        role="member" if has_left else role_of(role_text),
         role_text=role_text,
+        has_left=has_left,
         skills=tuple(dict.fromkeys(word for value in record.all("skills") for word in several(value))),
         qualifications=tuple(
             dict.fromkeys(one for value in record.all("qualifications") for one in qualifications(value))
@@ -76,7 +84,7 @@ def volunteer_row(table: Table, record: Record, courtyards: Courtyards, team: st
         studies=given(record.first("studies")),
         address=given(record.first("address")),
         notes=notes(record, read.person),
-        extra=record.extra,
+        extra=record.extra | ages(read.person),
     )
     warnings = [*read.warnings, *formulas(record)]
     draft.joined_on = joined(record, table, warnings)
@@ -92,6 +100,17 @@ def volunteer_row(table: Table, record: Record, courtyards: Courtyards, team: st
     row.claim = Claim(read.person.name_key, read.person.id_number, read.person.phone_numbers, words)
     row.facts, row.lists = facts_of(draft)
     return row
+
+
+def said_beside(record: Record, person: Person) -> list[str]:
+    """副队长，已退出 in the notes, or （队长） behind the name, word by word."""
+    notes = [text(value) for value in record.all("note")]
+    return [said for words in [*notes, *person.remarks] for said in SAID_BESIDE.split(words) if said]
+
+
+def ages(person: Person) -> dict[str, str]:
+    """Nobody's birth date is made of an age: it is kept as it was given."""
+    return {"年龄": str(person.age)} if person.age is not None and person.birth_date is None else {}
 
 
 def joined(record: Record, table: Table, warnings: list[Finding]) -> Any:

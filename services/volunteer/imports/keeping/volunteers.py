@@ -38,7 +38,8 @@ class Volunteers:
         if key not in self.by_key:
             known = None if "!" in key else self.book.volunteers.rows.get(UUID(key))
             self.by_key[key] = known or self.book.volunteers.add(
-                community=self.book.community.slug, name=line(draft.person.name))
+                community=self.book.community.slug, name=line(draft.person.name),
+                status="exited" if draft.has_left else "active")
         return self.by_key[key]
 
     def _join_squad(self, volunteer: Volunteer, draft: VolunteerDraft) -> None:
