@@ -113,6 +113,10 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "只写了保质期，没有生产日期，算不出有效期。",
         "A shelf life without a production date.",
     ),
+    "expiry_unknown": (
+        "会过期的物资没有可用的有效期；已暂停发放，待人工核对。",
+        "Goods that go off without a usable expiry date; on hold until somebody has looked.",
+    ),
     "expiry_wrong": ("有效期不存在；按文字保留。", "The expiry date cannot exist; kept as text."),
     "expiry_before_production": ("有效期早于生产日期。", "It expires before it was made."),
     "item_unknown": ("目录里没有的物资，已按原文新增。", "An item outside the catalogue, added as written."),

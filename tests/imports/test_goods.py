@@ -93,3 +93,11 @@ def test_new_goods_have_the_same_key_when_they_are_known(quantity, unit, specifi
     known = KnownRegister(items=(*FRESH_CATALOGUE, Item(first.item, ("对讲机",), first.unit)))
     again = accepted(register(xlsx([HEADER, row]), "物资.xlsx", known))[2]
     assert (again.key, again.quantity, again.held_because) == (first.key, first.quantity, "")
+
+
+@pytest.mark.parametrize(("written", "expiry", "held_because"), [
+    ("口罩", "见外包装", "expiry_unknown"), ("口罩", None, "expiry_unknown"), ("口罩", "2021.2.30", "expiry_unknown"), ("灭火器", "很久", "expiry_unknown"),
+    ("口罩", "至2023年1月", ""), ("口罩", "长期", ""), ("烟感", "见外包装", ""), ("对讲机", None, ""),
+])
+def test_goods_that_go_off_wait_for_a_person_when_nobody_knows_when(written, expiry, held_because):
+    assert lots((written, None, 100, None, "2021.4.1", expiry, None))[0].held_because == held_because

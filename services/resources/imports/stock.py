@@ -13,7 +13,7 @@ from services.resources.imports.known import CommunityContext
 from services.resources.imports.people import formulas
 from services.resources.imports.places import COMMUNITY_ENDS, notes, other_date
 from services.resources.imports.seen import SeenInWorkbook
-from shared.spreadsheets.cells import Total, amount, compact, expiry, given, person_name, read_date
+from shared.spreadsheets.cells import Total, amount, compact, expiry, given, keeps_for_ever, person_name, read_date
 from shared.spreadsheets.outcomes import Accepted, Finding, Linked, Outcome, Refused, RowRef, finding, ref_of
 from shared.spreadsheets.records import Record
 from shared.spreadsheets.tables import Table
@@ -94,6 +94,9 @@ def lot(record: Record, around: Around, warnings: list[Finding]) -> LotDraft | F
         held_because="" if total.clear else "unit_unclear",
     )
     read_expiry(draft, record, around.table, warnings)
+    if not draft.held_because and draft.expires_on is None and may_be_bad(draft, around.goods):
+        draft.held_because = "expiry_unknown"
+        warnings.append(finding("expiry_unknown", record, "expiry"))
     draft.key = key_of(
         spoken(written),
         compact(draft.lot_number),
@@ -118,6 +121,12 @@ def quantity_text(record: Record, total: Total) -> str:
     if total.clear and written == str(total.quantity):
         return written
     return " ".join(filter(None, (written, given(record.first("unit")), given(record.first("specification")))))
+
+
+def may_be_bad(draft: LotDraft, goods: Goods) -> bool:
+    """True for goods that go off, unless the list says that these do not."""
+    item = goods.by_code.get(draft.item)
+    return item is not None and item.goes_off and not (draft.expiry_text and keeps_for_ever(draft.expiry_text))
 
 
 def read_expiry(draft: LotDraft, record: Record, table: Table, warnings: list[Finding]) -> None:

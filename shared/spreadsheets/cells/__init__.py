@@ -9,7 +9,7 @@ from .names import alias_of, name_key, person_name
 from .numbers import chinese_to_digits, minutes, whole_number
 from .phones import Phone, phones
 from .reading import Reading
-from .shelf_life import expiry
+from .shelf_life import expiry, keeps_for_ever
 from .text import compact, given, is_formula, is_missing, kept_text, text
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "id_number",
     "is_formula",
     "is_missing",
+    "keeps_for_ever",
     "kept_text",
     "minutes",
     "name_key",
