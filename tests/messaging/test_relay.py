@@ -77,12 +77,13 @@ async def test_nats_away_the_api_works_and_the_outbox_drains_in_order_after(
 async def test_a_replay_publishes_again_under_the_same_ids(volunteer: TestService, integrator: Client) -> None:
     await volunteer.post("/v1/hazards", LEADER, HAZARD)
     await received(integrator, 1)
-    operator = bearer("operator@*")
-    answer = await volunteer.post("/v1/outbox/replay", operator, {"since": "2020-01-01T00:00:00Z"})
-    assert answer.json() == {"events": 1}
 
     async def waiting() -> int:
         return (await volunteer.get("/readyz", {})).json()["outbox_waiting"]
 
+    await eventually(waiting, lambda count: count == 0)
+    operator = bearer("operator@*")
+    answer = await volunteer.post("/v1/outbox/replay", operator, {"since": "2020-01-01T00:00:00Z"})
+    assert answer.json() == {"events": 1}
     await eventually(waiting, lambda count: count == 0)
     assert len(await received(integrator, 1)) == 1
