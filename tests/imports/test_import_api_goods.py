@@ -69,3 +69,20 @@ async def test_the_words_of_lists_and_a_fresh_catalogue_are_one(resources: TestS
     facts = ("code", "zh", "en", "base_unit", "packs", "perishable", "min_days_left")
     held = {item["code"]: {fact: item[fact] for fact in facts} for item in items}
     assert held == {word.code: {fact: getattr(word, fact) for fact in facts} | {"packs": dict(word.packs)} for word in CATALOGUE}
+
+
+@pytest.mark.parametrize("name", ["银沙北街22号院", "银沙新苑"])
+async def test_a_list_finds_a_renamed_place_by_either_name(resources: TestService, name: str) -> None:
+    def list_of(courtyard: str) -> dict:
+        return {
+            "院落": [("院落名称", "楼栋数", "户数", "建成年份"), (courtyard, 3, 120, 1990)],
+            "住户": [("小区", "楼栋", "单元", "房号", "户主姓名", "在家人数"), (courtyard, "1栋", "2单元", "301", "秦婷", 2)],
+        }
+
+    await taken_in(resources, list_of("银沙北街22号院"))
+    yard = (await resources.get("/v1/courtyards?community=yingui", HUB)).json()["items"][0]
+    assert (await resources.call("PATCH", f"/v1/courtyards/{yard['id']}", HUB, {"name": "银沙新苑"})).status_code == 200
+    done = await taken_in(resources, list_of(name))
+    assert (done["state"], done["counts"]["accepted"], done["counts"]["linked"]) == ("done", 0, 2)
+    for path in ("courtyards", "buildings", "households"):
+        assert len((await resources.get(f"/v1/{path}?community=yingui", HUB)).json()["items"]) == 1

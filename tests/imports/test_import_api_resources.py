@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from sqlalchemy import func, select
 
 from services.resources.imports.actions import importer
-from services.resources.imports.known import CommunityContext
+from shared.spreadsheets.community import CommunityContext
 from services.resources.imports.rules import judge
 from services.resources.main import app
 from shared.imports.companion import lapsing
@@ -122,7 +122,7 @@ async def test_courtyards_buildings_and_doors_become_places(resources: TestServi
 async def test_rental_houses_come_with_owners_and_tenants(resources: TestService) -> None:
     done = await imported(resources, HUB, SAMPLES / "dungen" / "出租屋台账.xlsx", community="dungen")
     assert [sheet["list_kind"] for sheet in done["sheets"]] == ["rental_houses", "residents"]
-    houses = (await resources.get("/v1/buildings?community=dungen&is_rental=true&limit=200", HUB)).json()["items"]
+    houses = (await resources.get("/v1/buildings?community=dungen&is_rental=true&reveal=true&limit=200", HUB)).json()["items"]
     house = next(house for house in houses if house["code"] == "CZW001")
     assert (house["storeys"], house["rooms"], house["owner_name"]) == (4, 12, "何静")
     households = (await resources.get(f"/v1/households?building_id={house['id']}", HUB)).json()["items"]

@@ -73,6 +73,37 @@ async def test_a_place_is_recorded_once(register: TestService) -> None:
     assert unknown.json()["errors"][0]["field"] == "body.community"
 
 
+async def test_the_owner_of_a_building_is_masked_until_somebody_asks(register: TestService) -> None:
+    body = {"name": "24号", "code": "CZW001", "owner_name": "何静", "owner_phones": ["16800003467"], "details": {"owner_phones": "168"}}
+    id = (await made(register, "/v1/buildings", body))["id"]
+    listed = (await register.get("/v1/buildings?community=yingui", LEADER)).json()["items"][0]
+    assert (listed["masked"], listed["owner_name"], listed["owner_phones"], listed["details"]) == (True, "何*", ["*******3467"], {})
+    assert (await register.get(f"/v1/buildings/{id}", LEADER)).json() == listed
+    for path in (f"/v1/buildings/{id}?reveal=true", f"/v1/buildings/{id}"):
+        full = (await register.get(path, LEADER if "reveal" in path else SERVICE)).json()
+        assert (full["masked"], full["owner_name"], full["owner_phones"]) == (False, "何静", ["16800003467"])
+
+
+async def test_a_place_that_is_renamed_is_known_by_both_names(register: TestService) -> None:
+    yard = await made(register, "/v1/courtyards", {"name": "银沙北街22号院"})
+    house = await made(register, "/v1/buildings", {"name": "1栋", "courtyard_id": yard["id"]})
+    home = {"building_id": house["id"], "courtyard_id": yard["id"], "unit": "2单元", "door": "301"}
+    household = await made(register, "/v1/households", home)
+    renamed = await register.call("PATCH", f"/v1/courtyards/{yard['id']}", WORKER, {"name": "银沙新苑"})
+    assert (renamed.status_code, renamed.json()["former_names"]) == (200, ["银沙北街22号院"])
+    for path, body, place in (("courtyards", {"name": "银沙新苑"}, yard), ("buildings", {"name": "1号楼", "courtyard_id": yard["id"]}, house),
+                              ("households", home, household)):
+        again = await register.post(f"/v1/{path}", WORKER, {"community": "yingui"} | body)
+        assert (again.status_code, again.json()["place_id"]) == (409, place["id"])
+    for path, body in ((f"buildings/{house['id']}", {"name": "3栋"}), (f"households/{household['id']}", {"number": "H1"})):
+        assert (await register.call("PATCH", f"/v1/{path}", WORKER, body)).status_code == 200
+    numbered = await register.post("/v1/households", WORKER, {"community": "yingui", "number": "H1"})
+    assert (numbered.status_code, numbered.json()["place_id"]) == (409, household["id"])
+    other = await made(register, "/v1/courtyards", {"name": "银沙北街22号院"})
+    taken = await register.call("PATCH", f"/v1/courtyards/{other['id']}", WORKER, {"name": "银沙新苑"})
+    assert (taken.status_code, taken.json()["place_id"]) == (409, yard["id"])
+
+
 async def test_a_resident_is_registered_once_and_told_of_without_a_name(register: TestService) -> None:
     resident = await made(register, "/v1/residents", PERSON)
     assert resident["birth_date"] == "1952-08-13"

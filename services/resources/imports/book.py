@@ -7,9 +7,10 @@ from uuid import UUID
 
 from sqlmodel import select
 
-from services.resources.imports.known import CommunityContext
+from shared.spreadsheets.community import CommunityContext
 from services.resources.register.organisations.models import Organisation
 from services.resources.register.places.models import Building, Courtyard, Household
+from services.resources.register.places.rules import courtyard_key
 from services.resources.register.residents.models import Resident, ResidentLink
 from shared.imports.linking import collected
 from shared.imports.shelf import Shelf
@@ -32,10 +33,14 @@ class Book:
     households_by_key: dict[str, list[Household]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
-        self.courtyard_by_key = {row.key: row for row in self.courtyards}
-        self.building_by_key = {row.key: row for row in self.buildings}
+        # What a place is called now comes before what another one was called.
+        self.courtyard_by_key = {courtyard_key(name): row for row in self.courtyards for name in row.former_names}
+        self.courtyard_by_key |= {row.key: row for row in self.courtyards}
+        self.building_by_key = {key: row for row in self.buildings for key in row.former_keys}
+        self.building_by_key |= {row.key: row for row in self.buildings}
         for household in sorted(self.households, key=lambda row: row.ordinal):
-            self.households_by_key[household.key].append(household)
+            for key in (household.key, *household.former_keys):
+                self.households_by_key[key].append(household)
 
 
 async def read_book(session: Any, community: CommunityContext) -> Book:

@@ -61,7 +61,7 @@ def locate_household(book: Book, key: str, place: Place, number: str, *, another
         return known[0]
     courtyard, building = locate_courtyard(book, place), locate_building(book, place)
     household = book.households.add(
-        community=book.community.slug, key=key, ordinal=len(known) + 1, number=number or None,
+        community=book.community.slug, key=key, ordinal=max((one.ordinal for one in known if one.key == key), default=0) + 1, number=number or None,
         courtyard_id=courtyard.id if courtyard else None, building_id=building.id if building else None,
         unit=place.unit or None, door=place.door or None, address=address_of(place))
     known.append(household)

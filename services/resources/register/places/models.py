@@ -1,6 +1,7 @@
 """Places of a community, one id space: a community holds courtyards 院落/小区, those buildings, those households.
 
-`key` is what two spellings of one place have in common: an import finds by it the place that is there already.
+`key` is what two spellings of one place have in common: an import finds by it the place that is there already. It
+follows the names; what it was before stays among `former_keys` (of a courtyard: the former names).
 """
 
 from datetime import datetime
@@ -54,6 +55,7 @@ class Building(Entity, Table, table=True):
     )
 
     key: str
+    former_keys: list[str] = Field(default_factory=list, sa_type=JSONB)
     name: str
     courtyard_id: UUID | None = Field(default=None, foreign_key="courtyard.id", index=True)
     code: str | None = None
@@ -84,6 +86,7 @@ class Household(Entity, Table, table=True):
     )
 
     key: str
+    former_keys: list[str] = Field(default_factory=list, sa_type=JSONB)
     ordinal: int = 1
     number: str | None = None
     courtyard_id: UUID | None = Field(default=None, foreign_key="courtyard.id", index=True)
@@ -179,6 +182,8 @@ class BuildingPatch(In):
 
 
 class BuildingOut(Out):
+    """`masked`: name and telephones of the owner show only what recognises somebody one knows; details are left out."""
+
     id: UUID
     community: str
     name: str
@@ -194,6 +199,7 @@ class BuildingOut(Out):
     owner_id: UUID | None
     owner_name: str | None
     owner_phones: list[str]
+    masked: bool = Rule(default=False, description="The owner's name and telephone are not shown in full")
     details: dict[str, str]
     version: int
     updated_at: datetime

@@ -21,13 +21,14 @@ from services.resources.register.places.models import (
     HouseholdOut,
     HouseholdPatch,
 )
+from services.resources.register.places.rules import masked
 from shared.clock import Now
 from shared.db import Read, Tx, found, locked
 from shared.http.idempotency import idempotent
 from shared.http.pages import Page, Paging, page_of
 from shared.http.preconditions import IfMatch, tagged
 from shared.http.problems import NotFound
-from shared.identity.caller import requires
+from shared.identity.caller import Caller, requires
 from shared.types import Community, Line
 
 router = APIRouter(tags=["register"])
@@ -36,6 +37,7 @@ PlacesRead = requires("register:read_places")
 RegisterRead = requires("register:read")
 RegisterWrite = requires("register:write")
 
+Reveal = Annotated[bool, Query(description="Show names and numbers of owners in full")]
 Kinds = Annotated[list[PlaceKind], Query(description="Default: courtyards and buildings")]
 COURTYARDS_AND_BUILDINGS: list[PlaceKind] = ["courtyard", "building"]
 
@@ -82,7 +84,7 @@ async def revise_courtyard(
     id: UUID, body: CourtyardPatch, caller: RegisterWrite, tx: Tx, now: Now, seen: IfMatch,
 ) -> CourtyardOut:
     courtyard = caller.must_find(await locked(tx, Courtyard, id, expected_version=seen))
-    return actions.revise(courtyard, body, now)
+    return await actions.revise_courtyard(tx, courtyard, body, now)
 
 
 @router.post("/v1/buildings", status_code=201)
@@ -95,16 +97,20 @@ async def record_building(body: BuildingIn, caller: RegisterWrite, tx: Tx, now: 
 @router.get("/v1/buildings")
 async def list_buildings(
     caller: RegisterRead, session: Read, query: Paging, community: Community | None = None,
-    courtyard_id: UUID | None = None, is_rental: bool | None = None,
+    courtyard_id: UUID | None = None, is_rental: bool | None = None, reveal: Reveal = False,
 ) -> Page[BuildingOut]:
     wanted = {Building.courtyard_id: courtyard_id, Building.is_rental: is_rental}
     conditions = [column == value for column, value in wanted.items() if value is not None]
-    return await page_of(session, Building, query, caller.scope(Building.community, community), *conditions)
+    page = await page_of(session, Building, query, caller.scope(Building.community, community), *conditions)
+    return Page[BuildingOut](items=[shown(one, caller, reveal) for one in page.items], next=page.next)
 
 
 @router.get("/v1/buildings/{id}")
-async def read_building(id: UUID, caller: RegisterRead, session: Read, response: Response) -> BuildingOut:
-    return tagged(response, caller.must_find(await found(session, Building, id)))
+async def read_building(
+    id: UUID, caller: RegisterRead, session: Read, response: Response, reveal: Reveal = False,
+) -> BuildingOut:
+    building = caller.must_find(await found(session, Building, id))
+    return shown(tagged(response, building), caller, reveal)
 
 
 @router.patch("/v1/buildings/{id}")
@@ -114,6 +120,11 @@ async def revise_building(
 ) -> BuildingOut:
     building = caller.must_find(await locked(tx, Building, id, expected_version=seen))
     return await actions.revise_building(tx, building, body, now)
+
+
+def shown(building: Building, caller: Caller, reveal: bool) -> BuildingOut:
+    out = BuildingOut.model_validate(building)
+    return out if reveal or caller.may_in("register:read_in_full", building.community) else masked(out)
 
 
 @router.post("/v1/households", status_code=201)

@@ -1,5 +1,7 @@
-"""What two spellings of one place have in common: the keys by which lists, too, find it."""
+"""What two spellings of one place have in common, the keys by which lists, too, find it; how owners are shown."""
 
+from services.resources.register.places.models import BuildingOut
+from services.resources.register.residents.rules import masked_name, masked_number
 from shared.spreadsheets.cells import compact, text
 from shared.spreadsheets.places import Place, bare
 
@@ -22,3 +24,13 @@ def household_key(
     return Place(
         text(courtyard_name), text(building_name), text(unit), text(door), house_code=compact(text(code)),
         address=text(address)).key
+
+
+def masked(building: BuildingOut) -> BuildingOut:
+    """Enough to recognise an owner one knows. Details may hold an owner's numbers as some list wrote them."""
+    return building.model_copy(update={
+        "masked": True,
+        "owner_name": masked_name(building.owner_name) if building.owner_name else None,
+        "owner_phones": [masked_number(phone) for phone in building.owner_phones],
+        "details": {},
+    })
