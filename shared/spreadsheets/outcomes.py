@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from .cells import is_formula, text
 from .records import Record
 from .tables import Table
 
@@ -114,6 +115,17 @@ def ref_of(table: Table, record: Record) -> RowRef:
 
 def finding(code: str, record: Record, field_key: str) -> Finding:
     return Finding(code, field_key, record.column(field_key), record.text(field_key))
+
+
+def formulas(record: Record) -> list[Finding]:
+    """Text that a spreadsheet would execute, wherever it stands in the row."""
+    found = [
+        Finding("formula", field_key, column, text(value))
+        for field_key, cells in record.values.items()
+        for column, value in cells
+        if field_key not in ("age", "serial") and is_formula(value)
+    ]
+    return [*found, *(Finding("formula", None, None, value) for value in record.extra.values() if is_formula(value))]
 
 
 def in_order(outcomes: Iterable[Outcome]) -> list[Outcome]:

@@ -1,13 +1,8 @@
 """Fields that lists of people and places share, with the words real headers use for them."""
 
-from .fields import Field
+from .fields import OTHERS, Field
 
-OTHERS = (
-    "家属|亲属|监护|赡养|抚养|子女|儿女|儿子|女儿|配偶|老伴|家长|父亲|母亲|父母|紧急|联络人|联系人|委托|照料"
-    "|照护|房东|业主|户主|网格|社工|医生|护理|帮扶|包保|责任人|负责人"
-    "|楼栋长|楼长|组长|走访|随访|结对|登记人员|填表|填报|采集|核查|审核|领取|签收|经办|巡查|检查人|介绍人"
-    "|推荐人|担保|物业|微网长"
-)
+NOT_OWN = f"{OTHERS}|联系人|登记人员|巡查|微网长"
 
 SERIAL = Field("serial", words="序号 编号 号 序 no no. 行号 顺序 顺序号 序列 排序 #")
 NAME = Field(
@@ -19,7 +14,7 @@ NAME = Field(
         "登记人 登记人姓名 报名人 报名人姓名 受访者 家庭成员 家庭成员姓名 人员名单 name 真实姓名 中文姓名 姓氏名字"
     ),
     pattern="姓名|名字|人名",
-    unless=f"{OTHERS}|曾用|别名|英文|签名|拼音|队伍|小区|院落|社区",
+    unless=f"{NOT_OWN}|曾用|别名|英文|签名|拼音|队伍|小区|院落|社区",
 )
 ID_NUMBER = Field(
     "id_number",
@@ -28,7 +23,7 @@ ID_NUMBER = Field(
         "身份证件号 身份证件号码 居民身份证 居民身份证号 居民身份证号码 二代证号 二代身份证号 idcard id 身份证编号"
     ),
     pattern="身份证|证件号|身份号|公民身份",
-    unless=f"{OTHERS}|类型|类别|种类|地址|住址|有效|复印|照片|性别|出生",
+    unless=f"{NOT_OWN}|类型|类别|种类|地址|住址|有效|复印|照片|性别|出生",
 )
 PHONE = Field(
     "phone",
@@ -39,7 +34,7 @@ PHONE = Field(
         "通讯方式 通信方式 微信电话 短号 电话或手机"
     ),
     pattern="电话|手机|联系方式|联系号码|固话|座机|mobile|phone",
-    unless=f"{OTHERS}|品牌|型号|是否|时间|次数|访|记录",
+    unless=f"{NOT_OWN}|品牌|型号|是否|时间|次数|访|记录",
 )
 SEX = Field("sex", words="性别 男女 男/女 sex gender", pattern="性别")
 BIRTH_DATE = Field(

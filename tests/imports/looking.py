@@ -4,25 +4,38 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from services.resources.imports.known import CommunityContext as Register
+from shared.spreadsheets.community import CommunityContext as Register
 from services.resources.imports.known import KnownRegister
 from services.resources.imports.rules import judge as judge_for_register
-from services.volunteer.imports.known import CommunityContext as Volunteering
+from shared.spreadsheets.community import CommunityContext as Volunteering
 from services.volunteer.imports.known import KnownVolunteers
 from services.volunteer.imports.rules import judge as judge_for_volunteers
 from shared.spreadsheets.outcomes import Accepted, Held, Linked, Outcome, Refused, SheetJudgement
 from shared.spreadsheets.reading import read_workbook
 
 REFERENCE = date(2021, 5, 1)
+XIAN = dict.fromkeys(("hub", "ruihe", "xianhe", "shanzhong", "xiangkelin"), date(2020, 2, 14))
+REFERENCES = XIAN | {
+    "yingui": date(2022, 9, 20), "dungen": date(2022, 9, 22), "wangchengpo": date(2023, 6, 30),
+    "xicheng": date(2023, 12, 31), "liangong": date(2023, 12, 31),
+}
+"""The day on which each community's sample lists were kept: dates without a year belong to its year."""
 read = lru_cache(maxsize=64)(read_workbook)
 
 
-def register(data: bytes, name: str, known: KnownRegister | None = None) -> list[SheetJudgement]:
-    return judge_for_register(read(data, name), Register("yingui", "", REFERENCE), known or KnownRegister())
+def register(
+    data: bytes, name: str, known: KnownRegister | None = None, of: str = "",
+) -> list[SheetJudgement]:
+    """`of`: the community of the sample files whose list it is."""
+    return judge_for_register(
+        read(data, name), Register(of or "yingui", "", REFERENCES.get(of, REFERENCE)), known or KnownRegister())
 
 
-def volunteering(data: bytes, name: str, known: KnownVolunteers | None = None) -> list[SheetJudgement]:
-    return judge_for_volunteers(read(data, name), Volunteering("yingui", "", REFERENCE), known or KnownVolunteers())
+def volunteering(
+    data: bytes, name: str, known: KnownVolunteers | None = None, of: str = "",
+) -> list[SheetJudgement]:
+    return judge_for_volunteers(
+        read(data, name), Volunteering(of or "yingui", "", REFERENCES.get(of, REFERENCE)), known or KnownVolunteers())
 
 
 def outcomes(judgements: list[SheetJudgement]) -> list[Outcome]:

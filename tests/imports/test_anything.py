@@ -6,10 +6,10 @@ from hypothesis import given as using
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from services.resources.imports.known import CommunityContext as Register
+from shared.spreadsheets.community import CommunityContext as Register
 from services.resources.imports.lists import KINDS as REGISTER_LISTS
 from services.resources.imports.rules import judge as judge_for_register
-from services.volunteer.imports.known import CommunityContext as Volunteering
+from shared.spreadsheets.community import CommunityContext as Volunteering
 from services.volunteer.imports.lists import KINDS as VOLUNTEER_LISTS
 from services.volunteer.imports.rules import judge as judge_for_volunteers
 from shared.spreadsheets.reading import read_workbook

@@ -7,7 +7,7 @@ from hypothesis import given as using
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from services.resources.imports.known import CommunityContext
+from shared.spreadsheets.community import CommunityContext
 from services.resources.imports.rules import judge
 from shared.spreadsheets.outcomes import Accepted, Linked, Refused
 from shared.spreadsheets.reading import read_workbook

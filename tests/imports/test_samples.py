@@ -6,6 +6,7 @@ Change it only together with a rule.
 """
 
 import json
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ def files_of(community: str) -> list[Path]:
 
 @cache
 def judged(path: Path, service: str) -> list[SheetJudgement]:
-    return JUDGES[service][0](path.read_bytes(), path.name)
+    return JUDGES[service][0](path.read_bytes(), path.name, of=path.parent.name)
 
 
 def lists_of(path: Path, service: str) -> list[SheetJudgement]:
@@ -97,9 +98,9 @@ def test_the_same_files_read_again_change_nothing(community):
         known = None
         own = [path for path in readable(community) if lists_of(path, service)]
         for path in own:
-            known = knowing(judge(path.read_bytes(), path.name, known), known)
+            known = knowing(judge(path.read_bytes(), path.name, known, of=community), known)
         for path in own:
-            again = judge(path.read_bytes(), path.name, known)
+            again = judge(path.read_bytes(), path.name, known, of=community)
             assert not accepted(again), (service, path.name)
             assert all(not one.adds for one in outcomes(again) if isinstance(one, Linked)), (service, path.name)
 
@@ -114,5 +115,28 @@ def test_elders_who_are_in_the_register_are_linked_to_it(community, register_fil
     first, second = SAMPLES / community / register_file, SAMPLES / community / elders_file
     known = register_after(judged(first, "resources"))
     ids = {person.id for person in known.people}
-    again = outcomes(register(second.read_bytes(), second.name, known))
+    again = outcomes(register(second.read_bytes(), second.name, known, of=community))
     assert sum(1 for one in again if isinstance(one, Linked) and one.to in ids) == known_already
+
+
+def drafts_of(community: str, file: str, kind: str, service: str) -> list[Any]:
+    own = [one for one in judged(SAMPLES / community / file, service) if one.list_kind == kind]
+    return [draft for one in own for draft in accepted([one]).values()]
+
+
+@pytest.mark.parametrize(("community", "file", "kind", "service", "day", "first", "last"), [
+    ("hub", "物资台账.xlsx", "stock_lots", "resources", "received_on", date(2020, 2, 1), date(2020, 2, 8)),
+    ("hub", "物资台账.xlsx", "stock_issues", "resources", "issued_on", date(2020, 2, 4), date(2020, 2, 9)),
+    ("yingui", "隐患巡查记录.xlsx", "patrols", "volunteer", "found_on", date(2022, 7, 16), date(2022, 9, 19)),
+    ("dungen", "出租屋巡查记录.xlsx", "patrols", "volunteer", "found_on", date(2022, 8, 3), date(2022, 9, 12)),
+])
+def test_days_without_a_year_are_of_the_year_in_which_the_list_was_kept(community, file, kind, service, day, first, last):
+    days = [found for draft in drafts_of(community, file, kind, service) if (found := getattr(draft, day))]
+    assert (min(days), max(days)) == (first, last)
+
+
+def test_what_the_hub_received_and_handed_out():
+    lots = drafts_of("hub", "物资台账.xlsx", "stock_lots", "resources")
+    issues = drafts_of("hub", "物资台账.xlsx", "stock_issues", "resources")
+    assert sum(lot.quantity for lot in lots if lot.item == "mask") == 500
+    assert sum(issue.quantity for issue in issues if issue.item == "dumplings") == 48

@@ -13,7 +13,7 @@ from services.resources.imports.book import Book, read_book
 from services.resources.imports.keeping.rows import keep_rows
 from services.resources.imports.keeping.stock import keep_stock, known_issues, known_lots
 from services.resources.imports.knowing import known_register
-from services.resources.imports.known import CommunityContext, KnownRegister
+from services.resources.imports.known import KnownRegister
 from services.resources.imports.models import TABLES_OF_IMPORTS, Import
 from services.resources.imports.rules import judge
 from services.resources.register.communities.actions import community_must_exist, find
@@ -24,6 +24,7 @@ from shared.events.resources import ResidentRegistered, ResidentUpdated
 from shared.imports.importer import Importer, Records
 from shared.imports.linking import save_links
 from shared.messaging.outbox import emit
+from shared.spreadsheets.community import CommunityContext
 from shared.spreadsheets.outcomes import Progress, SheetJudgement
 from shared.spreadsheets.workbook import Workbook
 

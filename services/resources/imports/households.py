@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from services.resources.imports.drafts import HouseholdDraft
-from services.resources.imports.people import Surroundings, formulas, household_key, notes_of, settle
+from services.resources.imports.people import Surroundings, household_key, notes_of, settle
 from shared.spreadsheets.cells import name_key, whole_number
 from shared.spreadsheets.linking import PersonRow
-from shared.spreadsheets.outcomes import Accepted, Finding, Linked, Outcome, Refused, RowRef, finding, ref_of
+from shared.spreadsheets.outcomes import Accepted, Finding, Linked, Outcome, Refused, RowRef, finding, formulas, ref_of
 from shared.spreadsheets.people import identity_words, read_person
 from shared.spreadsheets.places import Place, list_place, place_of
 from shared.spreadsheets.records import Record

@@ -2,19 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from services.resources.imports.goods import Item
 from shared.spreadsheets.same_person import KnownPerson
-
-
-@dataclass(frozen=True, slots=True)
-class CommunityContext:
-    """Whose list it is. Dates without a year belong to the year of the reference date."""
-
-    slug: str
-    name: str = ""
-    reference_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

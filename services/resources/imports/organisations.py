@@ -1,11 +1,10 @@
 """Rows about organisations: who they are, whom to call, what they offer."""
 
 from services.resources.imports.drafts import OrganisationDraft
-from services.resources.imports.people import formulas
 from services.resources.imports.places import contact_phones, notes, other_date
 from services.resources.imports.seen import Seen
 from shared.spreadsheets.cells import compact, given, person_name, several
-from shared.spreadsheets.outcomes import Outcome, Refused, finding, ref_of
+from shared.spreadsheets.outcomes import Outcome, Refused, finding, formulas, ref_of
 from shared.spreadsheets.records import Record
 from shared.spreadsheets.tables import Table
 

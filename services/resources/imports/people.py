@@ -21,7 +21,7 @@ from shared.spreadsheets.cells import (
 )
 from shared.spreadsheets.fields import header_forms
 from shared.spreadsheets.linking import PersonRow
-from shared.spreadsheets.outcomes import Finding, finding, ref_of
+from shared.spreadsheets.outcomes import Finding, finding, formulas, ref_of
 from shared.spreadsheets.people import Person, identity_words, read_person
 from shared.spreadsheets.places import Courtyards, Place, fill, list_place, parse_address, place_of
 from shared.spreadsheets.records import Record
@@ -168,24 +168,6 @@ def family_of(record: Record) -> FamilyContact | None:
 def moved_in(record: Record, table: Table) -> Any:
     read = read_date(record.first("moved_in"), table.year, table.epoch_1904).value
     return read.day if read else None
-
-
-def formulas(record: Record) -> list[Finding]:
-    """Text that a spreadsheet would execute, wherever it stands in the row."""
-    from_columns = [
-        Finding("formula", field, column, text(value))
-        for field, cells in record.values.items()
-        for column, value in cells
-        if field not in ("age", "serial") and executable(value)
-    ]
-    return [
-        *from_columns,
-        *(Finding("formula", None, None, value) for value in record.extra.values() if executable(value)),
-    ]
-
-
-def executable(value: Any) -> bool:
-    return isinstance(value, str) and value[:1] in "=@+-" and bool(re.match(r"\s*(?:=|@\w|[+\-]\s*[A-Za-z]+\()", value))
 
 
 def facts_of(draft: ResidentDraft) -> tuple[dict[str, Any], dict[str, tuple[Any, ...]]]:

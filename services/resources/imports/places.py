@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from services.resources.imports.drafts import CommunityDraft, CourtyardDraft, RentalHouseDraft
-from services.resources.imports.people import formulas
 from services.resources.imports.seen import Seen
 from shared.spreadsheets.cells import (
     Point,
@@ -21,7 +20,7 @@ from shared.spreadsheets.cells import (
     several,
     whole_number,
 )
-from shared.spreadsheets.outcomes import Finding, Outcome, Refused, finding, ref_of
+from shared.spreadsheets.outcomes import Finding, Outcome, Refused, finding, formulas, ref_of
 from shared.spreadsheets.people import MOBILE_INSIDE, read_person
 from shared.spreadsheets.places import bare, place_of
 from shared.spreadsheets.records import Record

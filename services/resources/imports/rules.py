@@ -6,13 +6,14 @@ Pure: the workbook and what is known go in, outcomes come out. Rules of judging:
 from collections.abc import Sequence
 
 from services.resources.imports.households import Doors, household_rows, judge_households
-from services.resources.imports.known import CommunityContext, KnownRegister
+from services.resources.imports.known import KnownRegister
 from services.resources.imports.lists import KINDS
 from services.resources.imports.organisations import judge_organisations
 from services.resources.imports.people import Surroundings, full_courtyards, is_roster, owner_row, resident_rows
 from services.resources.imports.places import judge_communities, judge_courtyards, judge_rental_houses, rental_house
 from services.resources.imports.seen import SeenInWorkbook, seen_before
 from services.resources.imports.stock import judge_issues, judge_lots
+from shared.spreadsheets.community import CommunityContext
 from shared.spreadsheets.linking import PersonRow, link_by_name, link_people
 from shared.spreadsheets.outcomes import Counting, Outcome, Progress, SheetJudgement, in_order
 from shared.spreadsheets.places import Courtyards

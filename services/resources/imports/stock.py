@@ -9,12 +9,11 @@ from typing import Any
 from services.resources.catalogue.rules import spoken
 from services.resources.imports.drafts import IssueDraft, LotDraft
 from services.resources.imports.goods import Goods
-from services.resources.imports.known import CommunityContext
-from services.resources.imports.people import formulas
 from services.resources.imports.places import COMMUNITY_ENDS, notes, other_date
 from services.resources.imports.seen import SeenInWorkbook
 from shared.spreadsheets.cells import Total, amount, compact, expiry, given, keeps_for_ever, person_name, read_date
-from shared.spreadsheets.outcomes import Accepted, Finding, Linked, Outcome, Refused, RowRef, finding, ref_of
+from shared.spreadsheets.community import CommunityContext
+from shared.spreadsheets.outcomes import Accepted, Finding, Linked, Outcome, Refused, RowRef, finding, formulas, ref_of
 from shared.spreadsheets.records import Record
 from shared.spreadsheets.tables import Table
 from shared.types import GREATEST_COUNT

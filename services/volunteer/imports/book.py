@@ -8,13 +8,14 @@ from uuid import UUID
 from sqlmodel import select
 
 from services.volunteer.hazards.models import Hazard
-from services.volunteer.imports.known import CommunityContext, KnownVolunteers
+from services.volunteer.imports.known import KnownVolunteers
 from services.volunteer.imports.models import Import, PatrolRecord, VolunteerLink
 from services.volunteer.imports.places import Places
 from services.volunteer.squads.models import Squad
 from services.volunteer.volunteers.models import Volunteer
 from shared.imports.linking import collected
 from shared.imports.shelf import EMPTY, Shelf
+from shared.spreadsheets.community import CommunityContext
 from shared.spreadsheets.same_person import KnownPerson
 
 FACTS = ("id_number", "sex", "birth_date", "availability", "joined_on", "organisation", "notes")

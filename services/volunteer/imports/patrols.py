@@ -7,10 +7,9 @@ from typing import Any
 
 from services.volunteer.imports.drafts import FoundHazard, PatrolDraft, PatrolState
 from services.volunteer.imports.hazard_kinds import OTHER, split_hazards
-from services.volunteer.imports.known import CommunityContext
-from services.volunteer.imports.volunteers import formulas
 from shared.spreadsheets.cells import compact, given, kept_text, person_name, read_date, several
-from shared.spreadsheets.outcomes import Accepted, Finding, Linked, Outcome, Refused, RowRef, finding, ref_of
+from shared.spreadsheets.community import CommunityContext
+from shared.spreadsheets.outcomes import Accepted, Finding, Linked, Outcome, Refused, RowRef, finding, formulas, ref_of
 from shared.spreadsheets.places import Courtyards, Place, place_of
 from shared.spreadsheets.records import Record
 from shared.spreadsheets.tables import Table

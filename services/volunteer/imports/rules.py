@@ -6,10 +6,11 @@ Pure: the workbook and what is known go in, outcomes come out. Rules of judging:
 import re
 from collections.abc import Sequence
 
-from services.volunteer.imports.known import CommunityContext, KnownVolunteers
+from services.volunteer.imports.known import KnownVolunteers
 from services.volunteer.imports.lists import KINDS
 from services.volunteer.imports.patrols import judge_patrols
 from services.volunteer.imports.volunteers import is_roster, volunteer_rows
+from shared.spreadsheets.community import CommunityContext
 from shared.spreadsheets.linking import PersonRow, link_by_name, link_people
 from shared.spreadsheets.outcomes import Counting, Outcome, Progress, RowRef, SheetJudgement
 from shared.spreadsheets.places import Courtyards

@@ -19,7 +19,7 @@ from shared.spreadsheets.cells import (
 )
 from shared.spreadsheets.cells.dates import end_of_month
 from shared.spreadsheets.linking import PersonRow
-from shared.spreadsheets.outcomes import Finding, finding, ref_of
+from shared.spreadsheets.outcomes import Finding, finding, formulas, ref_of
 from shared.spreadsheets.people import Person, identity_words, read_person
 from shared.spreadsheets.places import Courtyards, loose_name
 from shared.spreadsheets.records import Record
@@ -174,17 +174,6 @@ def notes(record: Record, person: Person) -> str:
     return "；".join(
         dict.fromkeys([*(kept_text(value) for value in record.all("note")), *person.remarks, *record.comments])
     )
-
-
-def formulas(record: Record) -> list[Finding]:
-    """Text that a spreadsheet would execute, wherever it stands in the row."""
-    found = [
-        Finding("formula", field, column, text(value))
-        for field, cells in record.values.items()
-        for column, value in cells
-        if field not in ("age", "serial") and is_formula(value)
-    ]
-    return [*found, *(Finding("formula", None, None, value) for value in record.extra.values() if is_formula(value))]
 
 
 def facts_of(draft: VolunteerDraft) -> tuple[dict[str, Any], dict[str, tuple[Any, ...]]]:
