@@ -7,13 +7,13 @@ from uuid import UUID
 
 from sqlmodel import select
 
-from shared.spreadsheets.community import CommunityContext
 from services.resources.register.organisations.models import Organisation
 from services.resources.register.places.models import Building, Courtyard, Household
 from services.resources.register.places.rules import courtyard_key
 from services.resources.register.residents.models import Resident, ResidentLink
 from shared.imports.linking import collected
 from shared.imports.shelf import Shelf
+from shared.spreadsheets.community import CommunityContext
 
 
 @dataclass
