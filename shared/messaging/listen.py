@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from nats.aio.msg import Msg
-from nats.errors import Error
 from nats.errors import TimeoutError as NothingToFetch
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from pydantic import ValidationError
@@ -74,7 +73,7 @@ class Consumer:
         while True:
             try:
                 await self._listen()
-            except (Error, OSError, TimeoutError) as error:
+            except Exception as error:
                 log.warning("consumer.interrupted", stream=self._stream, **what_failed(error))
             await asyncio.sleep(RETRY_DELAYS_SECONDS[1])
 
