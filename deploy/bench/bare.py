@@ -18,8 +18,8 @@ from pydantic import BaseModel
 
 INSERT_HAZARD = """
     insert into hazard (id, community, version, created_at, updated_at, kind, severity, state, origin, photos,
-                        correlation_id, reported_by, reported_at, required_items, fixed_by)
-    values ($1, $2, 1, $3, $3, $4, $5, 'reported', 'person', '[]', $6, 'bare', $3, '[]', '[]')
+                        correlation_id, reported_by, reported_at, required_items, fixed_by, is_supplied)
+    values ($1, $2, 1, $3, $3, $4, $5, 'reported', 'person', '[]', $6, 'bare', $3, '[]', '[]', false)
 """
 INSERT_OUTBOX = """
     insert into outbox (event_id, type, subject, community, sequence, correlation_id, data, created_at, published_at)

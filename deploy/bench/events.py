@@ -23,10 +23,11 @@ IN_FLIGHT = 256
 PER_SECOND = 200
 SECONDS = 15
 COMMUNITY = "bench"
+# A type that no service listens to: what is measured here is the relay, not what others do with it.
 INSERT = """
     insert into outbox (event_id, type, subject, community, sequence, correlation_id, data, created_at)
-    select gen_random_uuid(), 'volunteer.hazard.closed.v1', gen_random_uuid(), $1, 1, gen_random_uuid(),
-           jsonb_build_object('hazard_id', gen_random_uuid(), 'kind', 'no_smoke_detector'), now()
+    select gen_random_uuid(), 'volunteer.squad.formed.v1', gen_random_uuid(), $1, 1, gen_random_uuid(),
+           jsonb_build_object('squad_id', gen_random_uuid()), now()
     from generate_series(1, $2)
 """
 WAITING = "select count(*) from outbox where published_at is null"

@@ -64,6 +64,21 @@ async def against_bare(neighbourhood: Neighbourhood, token: str) -> dict[str, di
         return {name: await in_turns(request, ours, bare) for name, request in requests.items()}
 
 
+async def write_alone(neighbourhood: Neighbourhood, token: str) -> dict[str, float]:
+    """The same write while the services that listen to it are down, so that only the handler and its relay run."""
+    listening = ("mediation", "eldercare", "resources")
+    for name in listening:
+        await asyncio.to_thread(neighbourhood.take_down, name)
+    try:
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        with bare_handlers(neighbourhood) as bare:
+            request = request_bytes("POST", "/v1/hazards", headers, HAZARD)
+            return await in_turns(request, neighbourhood.applications["volunteer"].port, bare)
+    finally:
+        for name in listening:
+            await asyncio.to_thread(neighbourhood.bring_up, neighbourhood.part(name))
+
+
 async def in_turns(request: bytes, ours: int, bare: int) -> dict[str, float]:
     rates: dict[int, list[float]] = {ours: [], bare: []}
     for _ in range(ROUNDS):
