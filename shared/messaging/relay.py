@@ -19,7 +19,7 @@ from shared.messaging.outbox import as_event
 RELAY_LOCK = 0x11_11_01
 BATCH = 500
 AT_ONCE = 256
-FALLBACK_SECONDS = 0.25
+FALLBACK_SECONDS = 0.1
 RETRY_SECONDS = 0.5
 
 
