@@ -74,6 +74,3 @@ class Interval(In):
         if self.ends_at <= self.starts_at:
             raise ValueError("ends_at must be later than starts_at")
         return self
-
-    def overlaps(self, other: "Interval") -> bool:
-        return self.starts_at < other.ends_at and other.starts_at < self.ends_at

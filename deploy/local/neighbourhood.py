@@ -153,10 +153,6 @@ class Neighbourhood:
         self.revival.watch(part)
         self.say(part.name, Words("已启动", "is up"))
 
-    def restart(self, name: str) -> None:
-        self.take_down(name)
-        self.bring_up(self.part(name))
-
     def take_down(self, name: str) -> None:
         """Stops one part and leaves it down; `bring_up(part)` ends that."""
         self.revival.let_go(self.part(name))

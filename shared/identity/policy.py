@@ -74,14 +74,3 @@ PERMISSIONS: dict[str, set[str]] = {
 def roles_with(permission: str) -> frozenset[str]:
     """Raises `KeyError` for a permission nobody declared."""
     return frozenset(PERMISSIONS[permission])
-
-
-def as_markdown() -> str:
-    """The table as the documentation shows it."""
-    header = "| permission | " + " | ".join(ROLES) + " |"
-    rule = "|---|" + "---|" * len(ROLES)
-    rows = [
-        f"| `{permission}` | " + " | ".join("●" if role in roles else "" for role in ROLES) + " |"
-        for permission, roles in PERMISSIONS.items()
-    ]
-    return "\n".join([header, rule, *rows])

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from .content import CANONICAL, class_of_column
 from .fields import OTHER_PEOPLE, ListKind
 from .headers import Header
-from .lists import BY_KEY, KnownList, recognise
+from .lists import KnownList, recognise
 from .workbook import CellValue, Row, column_letter
 
 SUBJECTS = (
@@ -142,7 +142,3 @@ def main_columns(columns: Sequence[Column]) -> list[int]:
 
 def cells_of(rows: Sequence[Row], index: int) -> list[CellValue]:
     return [row.cells[index] for row in rows[:SAMPLED_ROWS] if index < len(row.cells)]
-
-
-def known_list(key: str) -> KnownList:
-    return BY_KEY[key]
