@@ -4,12 +4,16 @@ import asyncio
 import os
 from pathlib import Path
 
-from alembic import context
+from alembic import context, op
 from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from shared.settings import with_driver
+
+REACH = "(select current_setting('linli.reach', true))"
+"""In a sub-select it is asked once for a query, not once for a row; unset it is empty or null and equals nothing."""
+REACHED = f"{REACH} = '*' or community = any ((select string_to_array({REACH}, ','))::text[])"
 
 
 def run(metadata: MetaData) -> None:
@@ -31,3 +35,28 @@ def apply(connection: Connection, metadata: MetaData) -> None:
     context.configure(connection=connection, target_metadata=metadata, compare_type=True, compare_server_default=False)
     with context.begin_transaction():
         context.run_migrations()
+
+
+def guard_rows(*tables: str) -> None:
+    """Forced row-level security on tables with a `community`: a transaction reaches the communities it was opened
+    for (`linli.reach`, set by shared/db.py), and none without. Also the owner; only the backup role sees past it."""
+    for table in tables:
+        guard(table, REACHED)
+
+
+def guard_parts(table: str, whole: str, column: str) -> None:
+    """For the rows of a part, e.g. the lines of a need: they are reached with the row they belong to."""
+    guard(table, f'exists (select from "{whole}" where "{whole}".id = "{table}"."{column}")')
+
+
+def guard(table: str, reached: str) -> None:
+    op.execute(f'alter table "{table}" enable row level security')
+    op.execute(f'alter table "{table}" force row level security')
+    op.execute(f'create policy reach on "{table}" using ({reached}) with check ({reached})')
+
+
+def unguard(*tables: str) -> None:
+    for table in tables:
+        op.execute(f'drop policy reach on "{table}"')
+        op.execute(f'alter table "{table}" no force row level security')
+        op.execute(f'alter table "{table}" disable row level security')
