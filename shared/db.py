@@ -1,7 +1,8 @@
 """PostgreSQL: one registry per service, one transaction per request, committed before the answer leaves."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from functools import cache
 from types import SimpleNamespace
@@ -13,13 +14,15 @@ from fastapi import Depends, Request
 from sqlalchemy import URL, Index, MetaData, Uuid, insert, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.clock import system_clock
 from shared.http.problems import NotFound, VersionMismatch
+from shared.identity.caller import reach_of
+from shared.reach import EVERYWHERE, NOWHERE, SETTING, opening
 from shared.types import new_id
 
 NAMING = {
@@ -66,94 +69,138 @@ def changed(entity: Entity, now: datetime) -> None:
 
 
 class Database:
-    """Engine and sessions of one service. The app role owns nothing and is no superuser: checked at start."""
+    """Engines and sessions of one service. The app role owns nothing and is no superuser: checked at start.
+
+    `everywhere` is for single statements of the service itself (relay, health): its connections reach every community
+    and are never lent to a request.
+    """
 
     def __init__(self, url: URL, service: str, pool_size: int = 10) -> None:
-        self.engine: AsyncEngine = create_async_engine(
-            url,
-            pool_size=pool_size,
-            max_overflow=0,
-            pool_timeout=10,
-            hide_parameters=True,
-            connect_args={
-                "timeout": 5,
-                "server_settings": {
-                    "application_name": f"linli_{service}",
-                    "lock_timeout": "10000",
-                    "idle_in_transaction_session_timeout": "60000",
-                },
-            },
-        )
-        self.autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self.engine = engine_of(url, service, pool_size)
+        self.everywhere = engine_of(url, service, pool_size, **{SETTING: EVERYWHERE})
 
     @asynccontextmanager
-    async def transaction(self, **info: Any) -> AsyncIterator[AsyncSession]:
+    async def transaction(self, reach: str = NOWHERE, **info: Any) -> AsyncIterator[AsyncSession]:
         """`info["peers"]`: whom an action may ask for what events do not carry; set for requests and for listeners.
 
         What was said in it (`info["said"]`, see messaging/outbox.py) is written in one statement before the commit.
         """
-        async with AsyncSession(self.engine, expire_on_commit=False, info=info) as session, session.begin():
-            yield session
-            if said := session.info.get("said"):
+        async with self.engine.connect() as connection, begun(connection, reach):
+            async with AsyncSession(connection, expire_on_commit=False, info=info) as session:
+                yield session
                 await session.flush()
-                now = system_clock()  # as near to the commit as can be: lag is measured from here
-                await session.exec(insert(said.outbox.__table__), params=[row | {"created_at": now} for row in said.rows])
+                if said := session.info.get("said"):
+                    now = system_clock()  # as near to the commit as can be: lag is measured from here
+                    rows = [row | {"created_at": now} for row in said.rows]
+                    await session.exec(insert(said.outbox.__table__), params=rows)
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator["Reader"]:
-        reader = Reader(self.autocommit)
+    async def reading(self, reach: str = NOWHERE) -> AsyncIterator["Reader"]:
+        reader = Reader(self.engine, reach)
         try:
             yield reader
         finally:
             await reader.close()
 
     async def refuse_powerful_role(self) -> None:
-        """Raises `PermissionError` when connected as a superuser or as one who bypasses row-level security."""
+        """Raises `PermissionError` when connected as one whom row-level security would not hold."""
         async with self.reading() as session:
-            powerful = await session.scalar(
-                text("select rolsuper or rolbypassrls from pg_roles where rolname = current_user"))
+            powerful = await session.scalar(text(POWERFUL))
         if powerful:
-            raise PermissionError("the service must not connect as a superuser or a role with BYPASSRLS")
+            raise PermissionError("the service must not connect as a superuser, an owner or a role with BYPASSRLS")
 
     async def close(self) -> None:
         await self.engine.dispose()
+        await self.everywhere.dispose()
+
+
+POWERFUL = """
+    select exists (select from pg_roles where rolname = current_user and (rolsuper or rolbypassrls))
+        or exists (select from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+                   where nspname = 'public' and relkind = 'r' and pg_get_userbyid(relowner) = current_user)
+"""
+
+
+def engine_of(url: URL, service: str, pool_size: int, **more_settings: str) -> AsyncEngine:
+    """In autocommit: transactions are begun by `begun`, with their reach in the same round trip."""
+    return create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=10,
+        hide_parameters=True,
+        isolation_level="AUTOCOMMIT",
+        connect_args={
+            "timeout": 5,
+            "server_settings": {
+                "application_name": f"linli_{service}",
+                "lock_timeout": "10000",
+                "idle_in_transaction_session_timeout": "60000",
+            } | more_settings,
+        },
+    )
+
+
+@asynccontextmanager
+async def begun(connection: AsyncConnection, reach: str) -> AsyncIterator[Any]:
+    """A transaction with its reach, on the driver's connection, which it gives. Committed unless something is raised."""
+    driver = (await connection.get_raw_connection()).driver_connection
+    try:
+        await driver.execute(opening(reach))
+        yield driver
+        await driver.execute("commit")
+    except BaseException as error:
+        await undo(connection, driver, error)
+        raise
+
+
+async def undo(connection: AsyncConnection, driver: Any, error: BaseException) -> None:
+    """A connection that may still be inside a transaction is never given back: the next one would be in it."""
+    if not isinstance(error, (*DRIVER_AWAY, asyncio.CancelledError)) and not driver.is_closed():
+        try:
+            await driver.execute("rollback")
+            return
+        except Exception:
+            pass  # what was raised first is the reason
+    connection.sync_connection.invalidate()
 
 
 class Reader:
-    """Reads without a transaction: two round trips fewer. Has a session once a query needs one."""
+    """Reads, in a transaction that is begun with the first query. Has a session once a query needs one."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, engine: AsyncEngine, reach: str) -> None:
+        self._engine, self._reach = engine, reach
+        self._open = AsyncExitStack()
+        self._driver: Any = None
         self._session: AsyncSession | None = None
 
-    @property
-    def session(self) -> AsyncSession:
-        if self._session is None:
-            self._session = AsyncSession(self._engine, expire_on_commit=False)
-        return self._session
-
     async def exec(self, statement: Any) -> Any:
-        return await self.session.exec(statement)
+        return await (await self._begun_session()).exec(statement)
 
     async def scalar(self, statement: Any) -> Any:
-        return await self.session.scalar(statement)
+        return await (await self._begun_session()).scalar(statement)
 
     async def get(self, table: type[E], id: UUID) -> E | None:
         """A row with the attributes of `table`, past the ORM: half of its CPU (`./linli bench`)."""
-        async with self._engine.connect() as connection:
-            driver = (await connection.get_raw_connection()).driver_connection
-            try:
-                record = await driver.fetchrow(select_by_id(table), id)
-            except DRIVER_AWAY:
-                await connection.invalidate()  # SQLAlchemy did not see it break, and would hand it out again
-                raise
+        await self._begin()
+        record = await self._driver.fetchrow(select_by_id(table), id)
         if record is None:
             return None
         return SimpleNamespace(**dict(record), __tablename__=table.__tablename__)
 
+    async def _begin(self) -> None:
+        if self._driver is None:
+            self._connection = await self._open.enter_async_context(self._engine.connect())
+            self._driver = await self._open.enter_async_context(begun(self._connection, self._reach))
+
+    async def _begun_session(self) -> AsyncSession:
+        await self._begin()
+        if self._session is None:
+            self._session = await self._open.enter_async_context(AsyncSession(self._connection, expire_on_commit=False))
+        return self._session
+
     async def close(self) -> None:
-        if self._session is not None:
-            await self._session.close()
+        await self._open.aclose()
 
 
 @cache
@@ -184,14 +231,14 @@ def is_away(error: BaseException) -> bool:
 
 async def begin(request: Request) -> AsyncIterator[AsyncSession]:
     state = request.app.state
-    async with state.database.transaction(peers=state.peers) as session:
+    async with state.database.transaction(await reach_of(request), peers=state.peers) as session:
         yield session
     if "said" in session.info:
         state.relay.wake()
 
 
 async def read(request: Request) -> AsyncIterator[Reader]:
-    async with request.app.state.database.reading() as session:
+    async with request.app.state.database.reading(await reach_of(request)) as session:
         yield session
 
 

@@ -26,6 +26,7 @@ from shared.identity.caller import Grant
 from shared.identity.tokens import mint
 from shared.identity.verifier import KnownKeys
 from shared.messaging.listen import handle_once
+from shared.reach import EVERYWHERE
 from shared.settings import Settings
 
 ISSUER = "http://issuer.test"
@@ -52,6 +53,11 @@ async def fresh_database(service: str) -> AsyncIterator[str]:
         yield f"postgresql://linli_{service}_app@{place}/{name}"
     finally:
         await as_admin(f"drop database if exists {name} with (force)")
+
+
+def newest_revision(application: str) -> str:
+    folder = "shared" if application == "identity" else "services"
+    return max(path.name[:4] for path in Path(folder, application, "migrations", "versions").glob("0*.py"))
 
 
 async def as_admin(statement: str) -> None:
@@ -92,7 +98,7 @@ class TestService:
     async def said(self, *types: str) -> list[Any]:
         """The outbox so far, oldest first; only of these types when some are named."""
         outbox = self.state.tables.outbox
-        async with self.state.database.reading() as session:
+        async with self.state.database.reading(EVERYWHERE) as session:
             rows = (await session.exec(select(outbox).order_by(outbox.id))).all()
         return [row for row in rows if not types or row.type in types]
 

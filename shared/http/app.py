@@ -74,7 +74,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     state.database = Database(settings.database, settings.service, settings.database_pool_size)
     await state.database.refuse_powerful_role()
     state.messages = Messages(settings.nats_url, settings.service, settings.nats_nkey_seed_file)
-    state.relay = Relay(settings.service, state.database.engine, state.tables.outbox, state.messages)
+    state.relay = Relay(settings.service, state.database.everywhere, state.tables.outbox, state.messages)
     keys = state.keys or PublishedKeys(settings.jwks_url)
     state.verifier = Verifier(settings.issuer_url, settings.token_audience, keys)
     state.peers = Peers(settings)

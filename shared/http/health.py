@@ -61,7 +61,7 @@ async def look(request: Request) -> Readiness:
         keys="known" if await state.verifier.ready() else "unknown",
     )
     try:
-        async with state.database.autocommit.connect() as connection:
+        async with state.database.everywhere.connect() as connection:
             count, oldest = await waiting(connection, state.tables.outbox)
             dead = state.tables.dead_letter.__table__
             readiness.dead_letters = await connection.scalar(

@@ -8,6 +8,7 @@ from fastapi.security import HTTPBearer
 
 from shared.http.problems import NotAllowed, NotFound, NotSignedIn
 from shared.identity.policy import EVERYWHERE, roles_with
+from shared.reach import NOWHERE, reach_over
 
 @dataclass(frozen=True)
 class Grant:
@@ -61,6 +62,26 @@ class Caller:
         return column.is_not(None) if EVERYWHERE in reach else column.in_(sorted(reach))
 
 
+async def signed_in(request: Request) -> Caller:
+    """Raises `NotSignedIn`."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise NotSignedIn()
+    return await request.app.state.verifier.verify(token.strip())
+
+
+async def reach_of(request: Request) -> str:
+    """Every community the caller has a grant in, for row-level security; nowhere for a stranger.
+
+    At the issuer a stranger is somebody who is about to sign in, and their grants must be found: `strangers_reach`.
+    """
+    try:
+        caller = await signed_in(request)
+    except NotSignedIn:
+        return getattr(request.app.state, "strangers_reach", NOWHERE)
+    return reach_over(grant.community for grant in caller.grants)
+
+
 class Permitted(HTTPBearer):
     """One dependency per route: who signed the request, and whether a role of theirs has the permission."""
 
@@ -72,10 +93,7 @@ class Permitted(HTTPBearer):
 
     async def __call__(self, request: Request) -> Caller:
         """Raises `NotSignedIn` or `NotAllowed`."""
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token:
-            raise NotSignedIn()
-        caller = await request.app.state.verifier.verify(token.strip())
+        caller = await signed_in(request)
         if self.roles is None:
             return caller
         if not any(grant.role in self.roles for grant in caller.grants):

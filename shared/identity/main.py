@@ -18,6 +18,7 @@ from shared.identity.issuer.passwords import Passwords
 from shared.identity.issuer.refusals import Refused
 from shared.identity.issuer.settings import IssuerSettings
 from shared.identity.verifier import KnownKeys, Verifier
+from shared.reach import EVERYWHERE
 
 SERVICE = "identity"
 
@@ -29,6 +30,7 @@ def build_issuer(settings: IssuerSettings | None = None, clock: Clock = system_c
         docs_url=None, redoc_url=None,
     )
     app.state.service, app.state.settings, app.state.clock, app.state.stopping = SERVICE, settings, clock, False
+    app.state.strangers_reach = EVERYWHERE
     answers.install(app)
     app.add_exception_handler(Refused, routes.on_refused)
     docs.install(app)
@@ -67,7 +69,7 @@ async def prepare_accounts(app: FastAPI) -> None:
         await actions.refuse_personas(state.database)
     elif state.settings.persona_password_file:
         password_hash = await state.passwords.hash(state.settings.persona_password_file.read_text().strip())
-        async with state.database.transaction() as tx:
+        async with state.database.transaction(EVERYWHERE) as tx:
             await actions.seed_personas(tx, password_hash, state.clock())
 
 

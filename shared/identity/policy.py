@@ -6,12 +6,13 @@ A grant for community `*` reaches all of them (services, the hub, operators). Re
 
 from typing import Literal, get_args
 
+from shared.reach import EVERYWHERE as EVERYWHERE
+
 Role = Literal[
     "resident", "volunteer", "squad_leader", "mediator", "social_worker", "doctor", "care_assistant",
     "committee_member", "supervisor", "coordinator", "community_admin", "integrator", "auditor", "operator", "service",
 ]
 ROLES: tuple[str, ...] = get_args(Role)
-EVERYWHERE = "*"
 
 STAFF = {"squad_leader", "social_worker", "community_admin", "coordinator", "service"}
 STOREKEEPERS = {"coordinator", "community_admin", "social_worker"}

@@ -21,6 +21,7 @@ from shared.imports.importer import Importer
 from shared.imports.rules import UNFINISHED
 from shared.jobs import Job
 from shared.logs import log, what_failed
+from shared.reach import EVERYWHERE
 from shared.settings import Settings
 
 LOOK_EVERY_SECONDS = 5.0
@@ -71,7 +72,7 @@ async def something_waits(database: Database, importer: Importer) -> bool:
     """True when a file waits whose community nobody is importing for; the locks tried here end with the statement."""
     job = importer.tables.job
     is_free = func.pg_try_advisory_xact_lock(IMPORTS_LOCK, func.hashtext(job.community))
-    async with database.reading() as session:
+    async with database.reading(EVERYWHERE) as session:
         return bool(await session.scalar(select(func.bool_or(is_free)).where(job.state.in_(UNFINISHED))))
 
 

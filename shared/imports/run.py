@@ -15,6 +15,7 @@ from shared.imports.models import ImportRow
 from shared.imports.outcomes import outcome_rows
 from shared.imports.rules import GIVEN_UP, NOTHING_RECOGNISED, UNFINISHED, gives_up
 from shared.logs import log
+from shared.reach import EVERYWHERE
 from shared.spreadsheets.outcomes import SheetJudgement
 from shared.spreadsheets.reading import read_workbook
 from shared.spreadsheets.report import ImportReport, build_report
@@ -53,7 +54,7 @@ class Run:
             await self.apply(job, known, judgements, report)
 
     async def judged(self, job: ImportRow) -> tuple[Any, list[SheetJudgement], ImportReport]:
-        async with self.database.reading() as session:
+        async with self.database.reading(EVERYWHERE) as session:
             content = await session.scalar(
                 select(self.tables.file.content).where(self.tables.file.import_id == self.import_id))
             known = await self.importer.load(session, job)
@@ -66,13 +67,13 @@ class Run:
 
     async def apply(self, job: ImportRow, known: Any, judgements: list[SheetJudgement], report: ImportReport) -> None:
         await self.enter("applying")
-        async with self.telling_progress(), self.database.transaction() as tx:
+        async with self.telling_progress(), self.database.transaction(EVERYWHERE) as tx:
             records = await self.importer.save(tx, job, known, judgements, self.progress)
             await self.keep_report(tx, "done", judgements, report, records)
             await tx.exec(delete(self.tables.file).where(self.tables.file.import_id == self.import_id))
 
     async def finish(self, state: str, judgements: Sequence[SheetJudgement], report: ImportReport) -> None:
-        async with self.database.transaction() as tx:
+        async with self.database.transaction(EVERYWHERE) as tx:
             await self.keep_report(tx, state, judgements, report, {})
 
     async def keep_report(
@@ -92,7 +93,7 @@ class Run:
 
     async def enter(self, state: str, attempts: int = 0) -> ImportRow:
         self.done, self.total = 0, None
-        async with self.database.transaction() as tx:
+        async with self.database.transaction(EVERYWHERE) as tx:
             job = await locked(tx, self.tables.job, self.import_id)
             job.state, job.rows_done, job.rows_total = state, 0, None
             job.attempts += attempts
@@ -100,7 +101,7 @@ class Run:
         return job
 
     async def fail(self, code: str, report: ImportReport | None = None) -> None:
-        async with self.database.transaction() as tx:
+        async with self.database.transaction(EVERYWHERE) as tx:
             job = await locked(tx, self.tables.job, self.import_id)
             job.state, job.problem = "failed", code
             job.report = summary_of(report) if report else None
@@ -126,7 +127,7 @@ class Run:
             await asyncio.sleep(TELL_EVERY_SECONDS)
             if told == (now := (self.done, self.total)):
                 continue
-            async with self.database.autocommit.connect() as connection:
+            async with self.database.everywhere.connect() as connection:
                 await connection.execute(
                     update(job.__table__)
                     .where(job.id == self.import_id, job.state.in_(UNFINISHED))

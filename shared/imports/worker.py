@@ -33,7 +33,7 @@ STANDARD_INPUT = 0
 
 async def take_all(importer: Importer, database: Database) -> None:
     """Raises what says that PostgreSQL is away. After any other error the import is taken up again, but not for ever."""
-    async with database.autocommit.connect() as holder:
+    async with database.everywhere.connect() as holder:
         while claimed := await claim(holder, importer):
             import_id, community = claimed
             try:

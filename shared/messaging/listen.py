@@ -24,6 +24,7 @@ from shared.logs import log, what_failed
 from shared.messaging import metrics
 from shared.messaging.inbox import first_time
 from shared.messaging.nats import Messages, stream_of
+from shared.reach import EVERYWHERE
 
 Handler = Callable[[AsyncSession, Event[Any], Any], Awaitable[None]]
 
@@ -144,7 +145,7 @@ class Consumer:
         """The row first, then the `term`: a crash in between delivers again and buries twice, but loses nothing."""
         name = ".".join(message.subject.split(".")[:4])
         try:
-            async with self._database.transaction() as tx:
+            async with self._database.transaction(EVERYWHERE) as tx:
                 tx.add(self._tables.dead_letter(
                     stream=self._stream,
                     stream_sequence=message.metadata.sequence.stream,
@@ -164,7 +165,7 @@ async def handle_once(
     database: Database, tables: Any, listeners: Listeners, event: Event[Any], clock: Clock, peers: Peers,
 ) -> bool:
     """Inbox row and effect in one transaction. False when the event had been heard, or was older than one heard."""
-    async with database.transaction(causation_id=event.id, peers=peers) as tx:
+    async with database.transaction(EVERYWHERE, causation_id=event.id, peers=peers) as tx:
         if not await first_time(tx, tables.inbox, event):
             return False
         await handle(tx, listeners, event, clock)

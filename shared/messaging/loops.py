@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.http.problems import invalid
 from shared.messaging.tables import ServiceTables
+from shared.reach import looking_everywhere
 
 
 async def must_be_ours(tx: AsyncSession, tables: ServiceTables, correlation_id: UUID | None, community: str) -> None:
@@ -17,6 +18,7 @@ async def must_be_ours(tx: AsyncSession, tables: ServiceTables, correlation_id: 
         select(table.community).where(table.correlation_id == correlation_id)
         for table in (tables.outbox, tables.inbox)
     ))
-    communities = set((await tx.exec(known)).scalars())
+    async with looking_everywhere(tx):
+        communities = set((await tx.exec(known)).scalars())
     if communities and community not in communities:
         raise invalid("body.correlation_id", "不是本社区的事项", "Not a loop of this community")

@@ -39,7 +39,6 @@ class Relay:
             try:
                 jetstream = await self._messages.jetstream()
                 async with self._engine.connect() as connection:
-                    connection = await connection.execution_options(isolation_level="AUTOCOMMIT")
                     await self._publish_while_elected(connection, jetstream)
             except Exception as error:
                 log.warning("relay.interrupted", **what_failed(error))

@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from services.eldercare.home_safety.models import HomeSafetyCheck
 from services.eldercare.tables import AuditEntry
+from shared.reach import EVERYWHERE
 from shared.testing import TestService, bearer
 from shared.types import new_id
 from tests.eldercare.conftest import Register
@@ -40,7 +41,7 @@ async def checked(eldercare: TestService, register: Register, **more: Any) -> di
 
 
 async def rows_of(eldercare: TestService, table: type) -> list[Any]:
-    async with eldercare.state.database.reading() as session:
+    async with eldercare.state.database.reading(EVERYWHERE) as session:
         return list((await session.exec(select(table).order_by(table.id))).all())
 
 

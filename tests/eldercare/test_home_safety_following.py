@@ -9,6 +9,7 @@ from services.eldercare.home_safety.rules import STANDINGS
 from services.eldercare.listeners import follow_the_hazard, listeners
 from shared.clock import system_clock
 from shared.events import Payload, volunteer
+from shared.reach import EVERYWHERE
 from shared.testing import TestService, bearer, event_of
 from shared.types import new_id
 from tests.eldercare.conftest import Register
@@ -32,7 +33,7 @@ class Case:
         origin = {"finding_id": self.finding["id"]} if hazard == self.hazard else {}
         event = event_of(said(hazard_id=hazard, **origin, **facts), id=new_id(), subject=str(hazard),
                          sequence=sequence or self.sequence, correlationid=self.finding["correlation_id"])
-        async with self.eldercare.state.database.transaction(causation_id=event.id) as tx:
+        async with self.eldercare.state.database.transaction(EVERYWHERE, causation_id=event.id) as tx:
             await follow_the_hazard(tx, event, system_clock())
         return event
 
@@ -138,7 +139,7 @@ async def test_hearing_it_again_or_late_changes_nothing(case: Case) -> None:
     again = event_of(volunteer.HazardClosed(hazard_id=case.hazard, finding_id=case.finding["id"], kind="x"),
                      id=new_id(), subject=str(case.hazard), sequence=2, correlationid=case.finding["correlation_id"])
     for _ in range(2):
-        async with case.eldercare.state.database.transaction() as tx:
+        async with case.eldercare.state.database.transaction(EVERYWHERE) as tx:
             await follow_the_hazard(tx, again, system_clock())
     await case.hear(volunteer.HazardReopened, sequence=1, reason="late")
     assert await case.state() == ("fixed", "fixed")

@@ -9,6 +9,7 @@ from sqlalchemy import func, update
 from sqlmodel import select
 
 from shared.identity.issuer.models import Account, AccountGrant
+from shared.reach import EVERYWHERE
 from tests.identity.conftest import PASSWORD, running_issuer
 
 pytestmark = pytest.mark.anyio
@@ -20,7 +21,7 @@ async def test_starting_again_keeps_keys_and_accounts_and_takes_a_changed_passwo
     async with running_issuer(database_url, secrets) as issuer:
         kid = issuer.state.signing_keys.current.kid
         before = await counted(issuer)
-        async with issuer.state.database.transaction() as tx:
+        async with issuer.state.database.transaction(EVERYWHERE) as tx:
             await tx.exec(update(Account).where(Account.username == "doctor@hub").values(disabled_at=func.now()))
     (secrets / "persona_password").write_text("another")
     async with running_issuer(database_url, secrets) as issuer:
@@ -64,5 +65,5 @@ async def start(database_url: str, secrets: Path, **settings: Any) -> None:
 
 
 async def counted(issuer: Any) -> list[int]:
-    async with issuer.state.database.reading() as session:
+    async with issuer.state.database.reading(EVERYWHERE) as session:
         return [(await session.exec(select(func.count()).select_from(table))).one() for table in (Account, AccountGrant)]

@@ -16,6 +16,8 @@ from shared.identity.issuer.models import Account, AccountGrant
 from shared.identity.issuer.personas import all_personas
 from shared.identity.tokens import subject_of_account, subject_of_service
 from shared.identity.verifier import KnownKeys, Verifier
+from shared.reach import EVERYWHERE
+from shared.testing import newest_revision
 from tests.identity.conftest import ISSUER, PASSWORD, RunningIssuer
 
 pytestmark = pytest.mark.anyio
@@ -120,7 +122,7 @@ async def test_a_grant_holds_for_its_half_open_period(
 async def test_an_account_may_belong_to_a_person_and_hold_several_grants(issuer: RunningIssuer) -> None:
     person, subject = UUID(int=7), subject_of_account("doctor@hub")
     await change(issuer, update(Account).where(Account.id == subject).values(person_id=person))
-    async with issuer.state.database.transaction() as tx:
+    async with issuer.state.database.transaction(EVERYWHERE) as tx:
         tx.add(AccountGrant(account_id=subject, role="volunteer", community="yingui"))
     answer = await issuer.client.get("/v1/me", headers=await bearer(issuer, "doctor@hub"))
     assert answer.json() == {"subject": str(subject), "person_id": str(person), "grants": [
@@ -186,7 +188,7 @@ async def test_operators_and_developers_find_what_every_service_has(issuer: Runn
 
 async def test_readiness_tells_the_migration(issuer: RunningIssuer) -> None:
     ready = (await issuer.client.get("/readyz")).json()
-    assert ready == {"service": "identity", "ready": True, "database": "up", "migration": "0001"}
+    assert ready == {"service": "identity", "ready": True, "database": "up", "migration": newest_revision("identity")}
     issuer.state.stopping = True
     assert (await issuer.client.get("/readyz")).status_code == 503
 
@@ -194,7 +196,7 @@ async def test_readiness_tells_the_migration(issuer: RunningIssuer) -> None:
 async def test_every_persona_can_sign_in(issuer: RunningIssuer) -> None:
     """All share one hash, so one password opens them all."""
     personas = {persona.username: persona for persona in all_personas()}
-    async with issuer.state.database.reading() as session:
+    async with issuer.state.database.reading(EVERYWHERE) as session:
         rows = (await session.exec(select(Account, AccountGrant).join(AccountGrant))).all()
     assert {account.username: (account.id, account.label, grant.role, grant.community) for account, grant in rows} == {
         name: (persona.subject, persona.label, persona.grant.role, persona.grant.community)
@@ -208,5 +210,5 @@ async def bearer(issuer: RunningIssuer, username: str) -> dict[str, str]:
 
 
 async def change(issuer: RunningIssuer, statement: Any) -> None:
-    async with issuer.state.database.transaction() as tx:
+    async with issuer.state.database.transaction(EVERYWHERE) as tx:
         await tx.exec(statement)

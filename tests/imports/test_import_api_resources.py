@@ -12,6 +12,7 @@ from openpyxl import Workbook
 from sqlalchemy import func, select
 
 from services.resources.imports.actions import importer
+from shared.reach import EVERYWHERE
 from shared.spreadsheets.community import CommunityContext
 from services.resources.imports.rules import judge
 from services.resources.main import app
@@ -292,7 +293,7 @@ async def test_rows_as_written_are_for_the_importer_and_the_administrator(resour
 
 
 async def rows_held(resources: TestService) -> int:
-    async with resources.state.database.reading() as session:
+    async with resources.state.database.reading(EVERYWHERE) as session:
         return await session.scalar(select(func.count()).select_from(importer.tables.outcome))
 
 

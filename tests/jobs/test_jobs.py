@@ -15,6 +15,7 @@ from shared.clock import system_clock
 from shared.events.resources import NeedCovered
 from shared.jobs import Job, keep_running, run_once
 from shared.messaging.outbox import emit
+from shared.reach import EVERYWHERE
 from shared.testing import TestService, eventually, running
 
 pytestmark = pytest.mark.anyio
@@ -89,7 +90,7 @@ async def test_what_a_run_says_is_written_with_it_and_wakes_the_relay(
 async def test_keys_are_forgotten_after_two_days_and_not_within_one(service: TestService) -> None:
     table = service.state.tables.idempotency_key
     ages = {"of yesterday": timedelta(hours=47), "older": timedelta(hours=49), "oldest": timedelta(days=400)}
-    async with service.state.database.transaction() as tx:
+    async with service.state.database.transaction(EVERYWHERE) as tx:
         tx.add_all(table(caller="c", key=key, fingerprint="f", created_at=system_clock() - age)
                    for key, age in ages.items())
     pruning = next(job for job in service.state.jobs if job.name == "prune_idempotency_keys")
@@ -97,7 +98,7 @@ async def test_keys_are_forgotten_after_two_days_and_not_within_one(service: Tes
     async def kept() -> list[str]:
         """After one more turn: the service's own first one may have the lock."""
         assert await run_once(pruning, service.state.database, system_clock(), nobody) is False
-        async with service.state.database.reading() as session:
+        async with service.state.database.reading(EVERYWHERE) as session:
             return (await session.exec(select(table.key))).all()
 
     await eventually(kept, lambda keys: keys == ["of yesterday"])

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from services.mediation.main import app
+from shared.reach import EVERYWHERE
 from shared.testing import TestService, bearer, running
 
 pytestmark = pytest.mark.anyio
@@ -52,7 +53,7 @@ async def test_no_table_knows_the_account(mediation: TestService) -> None:
     assert again.json() == first.json() | {"answer_code": None}
     assert (await mediation.get(f"/v1/opinions/{first.json()['id']}", SHY)).status_code == 404
     assert (await mediation.get("/v1/opinions?mine=true", SHY)).json()["items"] == []
-    async with mediation.state.database.transaction() as tx:
+    async with mediation.state.database.transaction(EVERYWHERE) as tx:
         for table in mediation.state.tables.metadata.sorted_tables:
             rows = await tx.scalar(text(f'select string_agg(row_to_json(t)::text, \'\') from "{table.name}" t'))
             for secret in ("account-of-the-shy-one", key["Idempotency-Key"], first.json()["answer_code"]):
@@ -77,7 +78,7 @@ async def test_a_key_is_known_again_after_a_restart_by_the_service_that_has_the_
     for _ in range(2):
         async with running(app, service_credential_file=credential) as mediation:
             await mediation.post("/v1/opinions/anonymous", SHY, WORD, **{"Idempotency-Key": "1"})
-            async with mediation.state.database.reading() as session:
+            async with mediation.state.database.reading(EVERYWHERE) as session:
                 keys.add(await session.scalar(text("select key from idempotency_key")))
     assert len(keys) == 1
 

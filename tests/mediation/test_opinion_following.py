@@ -10,6 +10,7 @@ from services.mediation.opinions.rules import STANDINGS, kind_of_event
 from services.mediation.opinions.words import STEPS
 from shared.clock import system_clock
 from shared.events import Payload, resources, volunteer
+from shared.reach import EVERYWHERE
 from shared.testing import TestService, bearer, event_of
 from shared.types import new_id
 
@@ -31,7 +32,7 @@ class Loop:
         self.sequences[about] = self.sequences.get(about, 0) + 1
         event = event_of(said, id=new_id(), subject=str(about), sequence=self.sequences[about], community=community,
                          correlationid=correlation or self.opinion["correlation_id"])
-        async with self.mediation.state.database.transaction(causation_id=event.id) as tx:
+        async with self.mediation.state.database.transaction(EVERYWHERE, causation_id=event.id) as tx:
             await follow_the_loop(tx, event, system_clock())
         return event
 
@@ -223,7 +224,7 @@ async def test_hearing_it_again_changes_nothing(loop: Loop) -> None:
     closed = event_of(volunteer.HazardClosed(hazard_id=hazard, kind="x"), id=new_id(), subject=str(hazard), sequence=6,
                       community="dungen", correlationid=loop.opinion["correlation_id"])
     for _ in range(3):
-        async with loop.mediation.state.database.transaction() as tx:
+        async with loop.mediation.state.database.transaction(EVERYWHERE) as tx:
             await follow_the_loop(tx, closed, system_clock())
     assert await answers(loop.mediation) == [("hazard_closed", "loop")]
     assert await loop.steps() == ["opinion.received", "hazard.reported", "hazard.closed", "opinion.answered"]
@@ -234,7 +235,7 @@ async def test_an_older_event_does_not_undo_a_newer_one(loop: Loop) -> None:
     await loop.hazard(hazard, "reported", "verified", "closed")
     late = event_of(volunteer.HazardVerified(hazard_id=hazard, kind="x", severity=2), id=new_id(), subject=str(hazard),
                     sequence=2, community="dungen", correlationid=loop.opinion["correlation_id"])
-    async with loop.mediation.state.database.transaction() as tx:
+    async with loop.mediation.state.database.transaction(EVERYWHERE) as tx:
         await follow_the_loop(tx, late, system_clock())
     assert await loop.state() == ("answered", "hazard_closed")
 

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from shared.events import volunteer
+from shared.reach import EVERYWHERE
 from shared.testing import TestService, bearer
 from shared.types import new_id
 
@@ -37,7 +38,7 @@ async def test_words_and_contact_are_in_one_table_and_in_no_log(
     for refusal in refusals[:1] + refusals[2:]:
         assert MARK not in refusal.text and CONTACT not in refusal.text
 
-    async with mediation.state.database.transaction() as tx:
+    async with mediation.state.database.transaction(EVERYWHERE) as tx:
         for table in mediation.state.tables.metadata.sorted_tables:
             rows = await tx.scalar(text(f"select string_agg(row_to_json(t)::text, '') from \"{table.name}\" t")) or ""
             held = MARK in rows or CONTACT in rows

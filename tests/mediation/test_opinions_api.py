@@ -10,6 +10,7 @@ from services.mediation.tables import AuditEntry
 from shared.clock import system_clock
 from shared.identity.caller import Grant
 from shared.identity.tokens import mint
+from shared.reach import EVERYWHERE
 from shared.testing import AUDIENCE, ISSUER, KEY, TestService, bearer
 
 pytestmark = pytest.mark.anyio
@@ -40,7 +41,7 @@ async def read(mediation: TestService, opinion: dict[str, Any], who: dict[str, s
 
 
 async def audit(mediation: TestService) -> list[tuple[str, str, str]]:
-    async with mediation.state.database.reading() as session:
+    async with mediation.state.database.reading(EVERYWHERE) as session:
         entries = (await session.exec(select(AuditEntry).order_by(AuditEntry.id))).all()
     return [(entry.reader, str(entry.file_id), entry.purpose) for entry in entries]
 

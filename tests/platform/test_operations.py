@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from services.volunteer.main import app
+from shared.reach import EVERYWHERE
 from shared.testing import TestService, bearer, running
 
 pytestmark = pytest.mark.anyio
@@ -51,7 +52,7 @@ async def test_what_is_not_of_one_community_needs_a_grant_for_all(
 async def test_nobody_hides_a_loop_by_speaking_in_it_from_elsewhere(service: TestService) -> None:
     loop = (await service.said())[0].correlation_id
     table = service.state.tables.inbox
-    async with service.state.database.transaction() as tx:
+    async with service.state.database.transaction(EVERYWHERE) as tx:
         tx.add(table(event_id=uuid4(), type="eldercare.hazard.found.v1", subject=str(uuid4()), community="yingui",
                      sequence=1, correlation_id=loop, outcome="handled"))
     own = await service.get(f"/v1/loops/{loop}", bearer("squad_leader@dungen"))

@@ -6,6 +6,7 @@ from sqlalchemy.exc import DBAPIError
 
 from services.resources.main import app
 from shared.db import is_away, is_refused_value
+from shared.reach import EVERYWHERE
 from shared.testing import bearer, running
 
 pytestmark = pytest.mark.anyio
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.anyio
 async def test_class_22_is_refused_and_not_away(anyio_backend: str, statement: str, refused: bool) -> None:
     async with running(app) as service:
         with pytest.raises(DBAPIError) as error:
-            async with service.state.database.transaction() as tx:
+            async with service.state.database.transaction(EVERYWHERE) as tx:
                 await tx.exec(text(statement))
     assert is_refused_value(error.value) is refused
     assert not is_away(error.value)

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from sqlalchemy import text
 
+from shared.reach import EVERYWHERE
 from shared.testing import TestService, bearer
 
 COMMUNITY = "dungen"
@@ -77,7 +78,7 @@ BROKEN = {
 
 
 async def must_be_sound(service: TestService) -> None:
-    async with service.state.database.transaction() as tx:
+    async with service.state.database.transaction(EVERYWHERE) as tx:
         for invariant, query in BROKEN.items():
             broken = (await tx.exec(text(query))).all()
             assert not broken, f"broken: {invariant}: {broken}"

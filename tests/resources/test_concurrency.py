@@ -12,6 +12,7 @@ from services.resources.needs.models import Need
 from services.resources.needs.supply import issue, sweep
 from shared.db import locked
 from shared.jobs import Job, run_once
+from shared.reach import EVERYWHERE
 from shared.testing import TestService, eventually
 from tests.resources.goods import COMMUNITY, KEEPER, get, must_be_sound, post, receive, want
 
@@ -38,7 +39,7 @@ async def test_64_reservations_at_once_never_oversell_a_lot_of_10(resources: Tes
 
 async def leave_to_people(service: TestService) -> None:
     """Nothing covers these needs by itself, so that only the requests compete."""
-    async with service.state.database.transaction() as tx:
+    async with service.state.database.transaction(EVERYWHERE) as tx:
         await tx.exec(text("update need set covers_itself = false"))
 
 
@@ -99,7 +100,7 @@ async def test_what_was_handed_out_while_a_release_waited_is_not_released(resour
     await receive(resources, "mask", 5)
     need = await want(resources, {"mask": 5})
     [reservation] = (await get(resources, f"/v1/reservations?need_id={need['id']}"))["items"]
-    async with resources.state.database.transaction() as tx:
+    async with resources.state.database.transaction(EVERYWHERE) as tx:
         ours = await locked(tx, Need, UUID(need["id"]))
         releasing = asyncio.create_task(resources.post(
             f"/v1/reservations/{reservation['id']}/release", KEEPER, {"reason": "not_wanted"},
@@ -114,5 +115,5 @@ async def test_what_was_handed_out_while_a_release_waited_is_not_released(resour
 
 async def somebody_waits(resources: TestService) -> bool:
     waiting = "select exists (select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database())"
-    async with resources.state.database.reading() as session:
+    async with resources.state.database.reading(EVERYWHERE) as session:
         return await session.scalar(text(waiting))

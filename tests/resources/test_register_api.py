@@ -5,6 +5,7 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from services.resources.tables import AuditEntry
+from shared.reach import EVERYWHERE
 from shared.testing import TestService, bearer
 
 pytestmark = pytest.mark.anyio
@@ -158,13 +159,13 @@ async def test_what_is_kept_for_a_repeated_request_is_masked(register: TestServi
     again = await register.post("/v1/residents", WORKER, PERSON, **key)
     assert (first.json()["name"], again.json()["name"], again.json()["masked"]) == ("秦婷", "秦*", True)
     assert (again.status_code, again.json()["id"]) == (201, first.json()["id"])
-    async with register.state.database.reading() as session:
+    async with register.state.database.reading(EVERYWHERE) as session:
         kept = await session.scalar(text("select string_agg(row_to_json(k)::text, '') from idempotency_key k"))
     assert not any(secret in kept for secret in ("秦婷", PERSON["id_number"], PERSON["phones"][0], "独居"))
 
 
 async def entries(register: TestService) -> list[AuditEntry]:
-    async with register.state.database.reading() as session:
+    async with register.state.database.reading(EVERYWHERE) as session:
         return list((await session.exec(select(AuditEntry).order_by(AuditEntry.id))).all())
 
 

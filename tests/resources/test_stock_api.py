@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from shared.reach import EVERYWHERE
 from shared.testing import TestService
 from tests.resources.goods import COMMUNITY, KEEPER, STRANGER, get, must_be_sound, post, receive, types, want
 
@@ -148,7 +149,7 @@ async def test_a_movement_is_reversed_once_and_never_changed(resources: TestServ
     assert (await get(resources, f"/v1/stock-lots/{lot['id']}"))["on_hand"] == 0
     for change in ("update stock_movement set quantity = 1", "delete from stock_movement", "truncate stock_movement"):
         with pytest.raises(DBAPIError):
-            async with resources.state.database.transaction() as tx:
+            async with resources.state.database.transaction(EVERYWHERE) as tx:
                 await tx.exec(text(change))
     await must_be_sound(resources)
 

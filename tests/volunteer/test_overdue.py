@@ -8,6 +8,7 @@ import pytest
 from services.volunteer.hazards import rules
 from services.volunteer.hazards.models import IS_OPEN, State
 from services.volunteer.hazards.overdue import tell_overdue
+from shared.reach import EVERYWHERE
 from shared.testing import TestService, bearer
 from tests.volunteer.loop import COMMUNITY, FIXER, OTHER, Loop, begun, get, post
 
@@ -22,7 +23,7 @@ LATE = datetime(2126, 12, 1, 16, 0, tzinfo=UTC)
 
 
 async def turn(volunteer: TestService, now: datetime) -> None:
-    async with volunteer.state.database.transaction() as tx:
+    async with volunteer.state.database.transaction(EVERYWHERE) as tx:
         assert not await tell_overdue(tx, now)
 
 

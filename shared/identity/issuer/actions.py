@@ -59,7 +59,7 @@ async def account_and_grants(
         or_(col(AccountGrant.valid_to).is_(None), col(AccountGrant.valid_to) > now),
     )
     asked = select(Account, AccountGrant).outerjoin(AccountGrant, holds).where(Account.username == username)
-    async with database.reading() as session:
+    async with database.reading(EVERYWHERE) as session:
         rows = (await session.exec(asked.order_by(col(AccountGrant.id)))).all()
     return (rows[0][0] if rows else None), [grant for _, grant in rows if grant]
 
@@ -99,6 +99,6 @@ async def seed_personas(tx: AsyncSession, password_hash: str, now: datetime) -> 
 async def refuse_personas(database: Database) -> None:
     """Raises `PermissionError` when this database was a developer's: its accounts share one password."""
     known = [persona.subject for persona in all_personas()]
-    async with database.reading() as session:
+    async with database.reading(EVERYWHERE) as session:
         if (await session.exec(select(Account.id).where(col(Account.id).in_(known)).limit(1))).first():
             raise PermissionError("the database has personas for development: production starts with an empty one")

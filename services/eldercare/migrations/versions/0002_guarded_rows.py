@@ -4,15 +4,21 @@ Revision ID: 0002
 Revises: 0001
 """
 
+from shared.migrations import guard_rows, unguard
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
 
+ROWS = (
+    "audit_entry", "home_safety_check", "home_safety_finding", "inbox", "outbox",
+)
+
 
 def upgrade() -> None:
-    pass
+    guard_rows(*ROWS)
 
 
 def downgrade() -> None:
-    pass
+    unguard(*ROWS)

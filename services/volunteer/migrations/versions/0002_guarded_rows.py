@@ -4,15 +4,27 @@ Revision ID: 0002
 Revises: 0001
 """
 
+from shared.migrations import guard_parts, guard_rows, unguard
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
 
+ROWS = (
+    "hazard", "import", "inbox", "outbox", "patrol", "patrol_record", "squad", "volunteer", "volunteer_link",
+)
+PARTS = (
+    ("import_file", "import", "import_id"),
+    ("import_outcome", "import", "import_id"),
+)
+
 
 def upgrade() -> None:
-    pass
+    guard_rows(*ROWS)
+    for part in PARTS:
+        guard_parts(*part)
 
 
 def downgrade() -> None:
-    pass
+    unguard(*ROWS, *(part[0] for part in PARTS))

@@ -4,15 +4,19 @@ Revision ID: 0007
 Revises: 0006
 """
 
+from shared.migrations import guard_rows, unguard
+
 revision = "0007"
-down_revision = "0006"
+down_from shared.migrations import guard_rows, unguard
+
+revision = "0006"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    guard_rows("account_grant")
 
 
 def downgrade() -> None:
-    pass
+    unguard("account_grant")
