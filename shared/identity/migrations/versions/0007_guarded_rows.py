@@ -7,9 +7,7 @@ Revises: 0006
 from shared.migrations import guard_rows, unguard
 
 revision = "0007"
-down_from shared.migrations import guard_rows, unguard
-
-revision = "0006"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
