@@ -22,6 +22,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shared.clock import system_clock
 from shared.http.problems import NotFound, VersionMismatch
 from shared.identity.caller import reach_of
+from shared.identity.within import Within
 from shared.reach import EVERYWHERE, NOWHERE, SETTING, opening
 from shared.types import new_id
 
@@ -248,9 +249,13 @@ Tx = Annotated[AsyncSession, Depends(begin, scope="function")]
 Read = Annotated[Reader, Depends(read, scope="function")]
 
 
-async def locked(tx: AsyncSession, table: type[E], id: UUID, *, expected_version: int | None = None) -> E:
-    """Loads a row for change. Raises `NotFound`, or `VersionMismatch` when the caller saw an older version."""
-    fresh = select(table).where(table.id == id).with_for_update().execution_options(populate_existing=True)
+async def locked(
+    tx: AsyncSession, table: type[E], id: UUID, *, expected_version: int | None = None, within: Within | None = None,
+) -> E:
+    """Loads a row for change. Raises `NotFound`, also for a row that is not `within` reach, or `VersionMismatch` when
+    the caller saw an older version."""
+    reached = [table.id == id] if within is None else [table.id == id, within.predicate]
+    fresh = select(table).where(*reached).with_for_update(of=table).execution_options(populate_existing=True)
     entity = (await tx.exec(fresh)).one_or_none()
     if entity is None:
         raise NotFound(kind=table.__tablename__, id=str(id))
@@ -259,8 +264,16 @@ async def locked(tx: AsyncSession, table: type[E], id: UUID, *, expected_version
     return entity
 
 
-async def found(session: AsyncSession | Reader, table: type[E], id: UUID) -> E:
+async def found(session: AsyncSession | Reader, table: type[E], id: UUID, *, within: Within | None = None) -> E:
+    """Raises `NotFound`, also for a row that is not `within` reach."""
     entity = await session.get(table, id)
-    if entity is None:
+    if entity is None or not (within is None or await is_within(session, entity, table, within)):
         raise NotFound(kind=table.__tablename__, id=str(id))
     return entity
+
+
+async def is_within(session: AsyncSession | Reader, entity: Any, table: type[E], within: Within) -> bool:
+    """Asks PostgreSQL about a relation only when the whole community is not within reach anyway."""
+    if within.covers(entity.community):
+        return True
+    return await session.scalar(select(table.id).where(table.id == entity.id, within.predicate)) is not None

@@ -36,8 +36,8 @@ NOBODY_LISTENS = "nats://127.0.0.1:9"
 
 
 def bearer(*grants: str, subject: str | None = None) -> dict[str, str]:
-    """Headers of a caller with grants written `role@community`, e.g. `bearer("squad_leader@yingui")`."""
-    parsed = [Grant(role, community) for role, _, community in (one.partition("@") for one in grants)]
+    """Headers of a caller with grants written `role@community` or `role@community/unit`, e.g. `squad_leader@yingui`."""
+    parsed = [Grant(role, *place.split("/")) for role, _, place in (one.partition("@") for one in grants)]
     token = mint(KEY, issuer=ISSUER, audience=AUDIENCE, subject=subject or f"test:{'+'.join(grants)}", grants=parsed,
                  now=system_clock())
     return {"Authorization": f"Bearer {token}"}

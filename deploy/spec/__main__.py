@@ -12,7 +12,7 @@ app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 
 @app.command()
 def write() -> None:
-    """Regenerates the schemas, asyncapi.json and the table in README.md beside shared/events."""
+    """Regenerates the schemas, asyncapi.json and the table in README.md beside shared/events, and the policy's page."""
     for path in committed.write():
         typer.echo(path.relative_to(PROJECT))
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from deploy.spec.asyncapi import document
 from deploy.spec.catalogue import with_catalogue
 from deploy.spec.golden import as_json
+from deploy.spec.policy import page
 from deploy.spec.schemas import schemas
 from deploy.spec.vocabulary import heard
 from deploy.topology import PROJECT
@@ -12,6 +13,7 @@ from deploy.topology import PROJECT
 CONTRACT = PROJECT / "shared" / "events"
 SCHEMAS = CONTRACT / "schemas"
 README = CONTRACT / "README.md"
+POLICY = PROJECT / "shared" / "identity" / "POLICY.md"
 
 
 def wanted() -> dict[Path, str]:
@@ -20,6 +22,7 @@ def wanted() -> dict[Path, str]:
         **{SCHEMAS / f"{name}.json": as_json(schema) for name, schema in schemas().items()},
         CONTRACT / "asyncapi.json": as_json(document()),
         README: with_catalogue(README.read_text(), heard()),
+        POLICY: page(),
     }
 
 

@@ -2,18 +2,24 @@
 
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
+from sqlalchemy import ColumnElement
 
 from shared.http.problems import NotAllowed, NotFound, NotSignedIn
-from shared.identity.policy import EVERYWHERE, roles_with
+from shared.identity.policy import EVERYWHERE, EXTENTS, Extent, extent_of, roles_with
+from shared.identity.within import Within
 from shared.reach import NOWHERE, reach_over
 
 @dataclass(frozen=True)
 class Grant:
+    """`unit`: the squad, case or elder that is meant, where the role reaches only that far."""
+
     role: str
     community: str
+    unit: str | None = None
 
 
 @dataclass(frozen=True)
@@ -28,16 +34,18 @@ class Caller:
     def with_permission(self, permission: str) -> "Caller":
         return replace(self, permission=permission)
 
+    def holding(self, *extents: Extent) -> tuple[Grant, ...]:
+        """The grants through which the permission is held, to one of these extents or to any."""
+        if self.permission is None:
+            return ()
+        return tuple(grant for grant in self.grants if usable(grant, self.permission, extents or EXTENTS))
+
     def communities(self) -> frozenset[str]:
-        """Where the permission of this route holds; may contain `*`."""
-        roles = roles_with(self.permission) if self.permission else frozenset()
-        return frozenset(grant.community for grant in self.grants if grant.role in roles)
+        """Where the permission holds for everything; may contain `*`."""
+        return frozenset(grant.community for grant in self.holding("everywhere", "community"))
 
     def may_in(self, permission: str, community: str) -> bool:
-        roles = roles_with(permission)
-        return any(
-            grant.role in roles and grant.community in (community, EVERYWHERE) for grant in self.grants
-        )
+        return self.with_permission(permission).reaches(community)
 
     def reaches(self, community: str) -> bool:
         return bool(self.communities() & {community, EVERYWHERE})
@@ -54,12 +62,37 @@ class Caller:
             raise NotFound(kind=row.__tablename__, id=str(row.id))
         return row
 
-    def scope(self, column: Any, community: str | None = None) -> Any:
+    def scope(self, column: Any, community: str | None = None) -> ColumnElement[bool]:
         """The predicate for lists: rows of the communities within reach, or of the one asked for."""
-        if community is not None:
-            return column == self.must_reach(community)
-        reach = self.communities()
-        return column.is_not(None) if EVERYWHERE in reach else column.in_(sorted(reach))
+        return self.within(column, community).predicate
+
+    def within(self, column: Any, community: str | None = None, **related: ColumnElement[bool]) -> Within:
+        """`within(Hazard.community, own=Hazard.reported_by == caller.subject)`: whole communities, and by relation
+        what the permission reaches only that far. Raises `NotAllowed` for a community asked for and out of reach."""
+        if community is not None and not any(grant.community in (community, EVERYWHERE) for grant in self.holding()):
+            raise NotAllowed(permission=self.permission, community=community)
+        narrow = [self.narrowly(column, extent, predicate) for extent, predicate in related.items()]
+        return Within(column, self.communities(), tuple(one for one in narrow if one is not None), community)
+
+    def narrowly(self, column: Any, extent: Any, predicate: ColumnElement[bool]) -> ColumnElement[bool] | None:
+        communities = {grant.community for grant in self.holding(extent)}
+        if not communities:
+            return None
+        return predicate if EVERYWHERE in communities else column.in_(sorted(communities)) & predicate
+
+    def units(self, extent: Extent) -> frozenset[UUID]:
+        """Ids that grants name to this extent; those without a unit mean whatever the relation says (`has_own`)."""
+        return frozenset(UUID(grant.unit) for grant in self.holding(extent) if grant.unit is not None)
+
+    def has_own(self, extent: Extent) -> bool:
+        """Whether a grant to this extent names no unit, so that the relation decides."""
+        return any(grant.unit is None for grant in self.holding(extent))
+
+
+def usable(grant: Grant, permission: str, extents: tuple[str, ...]) -> bool:
+    """What is held everywhere is held through a grant for everywhere only."""
+    extent = extent_of(permission, grant.role)
+    return extent in extents and (extent != "everywhere" or grant.community == EVERYWHERE)
 
 
 async def signed_in(request: Request) -> Caller:
@@ -89,16 +122,22 @@ class Permitted(HTTPBearer):
         super().__init__(scheme_name="Bearer", auto_error=False,
                          description="Access token of the issuer: `./linli token --as ROLE@COMMUNITY`")
         self.permission = permission
-        self.roles = roles_with(permission) if permission else None
+        if permission is not None:
+            roles_with(permission)  # a KeyError at import, for a permission without a line in the policy
 
     async def __call__(self, request: Request) -> Caller:
         """Raises `NotSignedIn` or `NotAllowed`."""
         caller = await signed_in(request)
-        if self.roles is None:
-            return caller
-        if not any(grant.role in self.roles for grant in caller.grants):
-            raise NotAllowed(permission=self.permission)
-        return caller.with_permission(self.permission)
+        return caller if self.permission is None else permitted(caller.with_permission(self.permission))
+
+
+def permitted(caller: Caller) -> Caller:
+    """Raises `NotAllowed`, which tells somebody with the right role in too small a place that it is the place."""
+    if caller.holding():
+        return caller
+    if any(extent_of(str(caller.permission), grant.role) for grant in caller.grants):
+        raise NotAllowed(permission=caller.permission, community=EVERYWHERE)
+    raise NotAllowed(permission=caller.permission)
 
 
 SignedIn = Annotated[Caller, Depends(Permitted(None))]

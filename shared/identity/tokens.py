@@ -36,12 +36,17 @@ def mint(
         "iat": int(now.timestamp()),
         "exp": int((expires_at or now + TOKEN_LIFE).timestamp()),
         "jti": str(new_id()),
-        "grants": [{"role": grant.role, "community": grant.community} for grant in grants],
+        "grants": [claim_of(grant) for grant in grants],
     }
     if person_id:
         claims["person_id"] = str(person_id)
     header = {"alg": "ES256", "typ": "at+jwt", "kid": key.kid or key.thumbprint()}
     return jwt.encode(header, claims, key, algorithms=["ES256"])
+
+
+def claim_of(grant: Grant) -> dict[str, str]:
+    """Compact: without a `unit` where the grant names none."""
+    return {"role": grant.role, "community": grant.community} | ({"unit": grant.unit} if grant.unit else {})
 
 
 def subject_of_account(username: str) -> UUID:

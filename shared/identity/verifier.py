@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
+from uuid import UUID
 
 from cachetools import TLRUCache
 from joserfc import jwt
@@ -122,11 +123,20 @@ def grants_of(claims: dict[str, Any]) -> list[Grant]:
     """`{"grants": [{"role": "squad_leader", "community": "yingui"}]}`; what nobody knows is dropped."""
     grants = claims.get("grants")
     return [
-        Grant(role=grant["role"], community=grant["community"])
+        Grant(role=grant["role"], community=grant["community"], unit=grant.get("unit"))
         for grant in (grants if isinstance(grants, list) else [])
         if isinstance(grant, dict) and grant.get("role") in ROLES and is_name(grant.get("community"))
+        and (grant.get("unit") is None or is_id(grant["unit"]))
     ]
 
 
 def is_name(value: Any) -> bool:
     return isinstance(value, str) and value != ""
+
+
+def is_id(value: Any) -> bool:
+    """A grant for something that cannot be read is no grant, and not one for more."""
+    try:
+        return isinstance(value, str) and bool(UUID(value))
+    except ValueError:
+        return False

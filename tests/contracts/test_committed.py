@@ -17,9 +17,10 @@ def test_generated_files_are_up_to_date() -> None:
 def test_a_changed_file_is_noticed_and_written_again(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
     readme = tmp_path / "README.md"
     readme.write_text(f"words\n{BEGIN}old{END}\nmore words\n")
-    for name, path in {"CONTRACT": tmp_path, "SCHEMAS": tmp_path / "schemas", "README": readme}.items():
+    for name, path in {"CONTRACT": tmp_path, "SCHEMAS": tmp_path / "schemas", "README": readme,
+                       "POLICY": tmp_path / "POLICY.md"}.items():
         monkeypatch.setattr(committed, name, path)
-    assert len(committed.write()) == len(REGISTRY) + 2
+    assert len(committed.write()) == len(REGISTRY) + 3
     assert committed.outdated() == []
     assert readme.read_text().startswith(f"words\n{BEGIN}\n\n### volunteer") and readme.read_text().endswith("more words\n")
     gone = tmp_path / "schemas" / "volunteer.dragon.slain.v1.json"
