@@ -24,12 +24,19 @@ class Grant:
 
 @dataclass(frozen=True)
 class Caller:
-    """A verified token, seen through one permission."""
+    """A verified token, seen through one permission.
+
+    `session_id`, `amr` and `auth_time` say of a person where, how (RFC 8176) and when they signed in; a service and a
+    token of another issuer may have none of them.
+    """
 
     subject: str
     grants: tuple[Grant, ...]
     permission: str | None = None
     person_id: str | None = None
+    session_id: str | None = None
+    amr: tuple[str, ...] = ()
+    auth_time: int | None = None
 
     def with_permission(self, permission: str) -> "Caller":
         return replace(self, permission=permission)

@@ -1,6 +1,6 @@
 """Access tokens as RFC 9068 describes them, and the subjects they name."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -26,8 +26,14 @@ def mint(
     expires_at: datetime | None = None,
     client_id: str = OWN_CLIENT,
     person_id: UUID | None = None,
+    session_id: UUID | None = None,
+    amr: Sequence[str] = (),
+    auth_time: datetime | None = None,
 ) -> str:
-    """A signed token, good for ten minutes from `now` or until `expires_at`."""
+    """A signed token, good for ten minutes from `now` or until `expires_at`.
+
+    `amr` says how somebody signed in (RFC 8176: `pwd`, `otp`, `sms`, `mfa`; and `wechat`), `auth_time` when.
+    """
     claims = {
         "iss": issuer,
         "aud": [audience],
@@ -40,6 +46,12 @@ def mint(
     }
     if person_id:
         claims["person_id"] = str(person_id)
+    if session_id:
+        claims["sid"] = str(session_id)
+    if amr:
+        claims["amr"] = list(amr)
+    if auth_time:
+        claims["auth_time"] = int(auth_time.timestamp())
     header = {"alg": "ES256", "typ": "at+jwt", "kid": key.kid or key.thumbprint()}
     return jwt.encode(header, claims, key, algorithms=["ES256"])
 

@@ -111,11 +111,14 @@ def remembered_until(_token: str, remembered: Remembered, now: float) -> float:
 
 
 def caller_of(claims: dict[str, Any]) -> Caller:
-    person = claims.get("person_id")
+    person, session, moment = claims.get("person_id"), claims.get("sid"), claims.get("auth_time")
     return Caller(
         subject=claims["sub"],
         grants=tuple(grants_of(claims)),
         person_id=person if isinstance(person, str) else None,
+        session_id=session if isinstance(session, str) else None,
+        amr=tuple(filter(is_name, claims["amr"])) if isinstance(claims.get("amr"), list) else (),
+        auth_time=moment if isinstance(moment, int) else None,
     )
 
 

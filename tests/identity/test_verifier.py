@@ -190,3 +190,16 @@ JSON = st.recursive(
 @given(st.text() | st.lists(JSON.map(segment), min_size=3, max_size=3).map(".".join))
 def test_garbage_is_refused_and_nothing_worse(bearer: str) -> None:
     assert is_refused(bearer)
+
+
+def test_a_token_tells_where_how_and_when_somebody_signed_in() -> None:
+    signed_in = token(session_id=PERSON, amr=("pwd", "otp", "mfa"), auth_time=ISSUED)
+    caller = asyncio.run(verifier().verify(signed_in))
+    assert (caller.session_id, caller.amr) == (str(PERSON), ("pwd", "otp", "mfa"))
+    assert caller.auth_time == int(ISSUED.timestamp())
+
+
+@pytest.mark.parametrize("claims", [{}, {"sid": 7, "amr": "pwd", "auth_time": "now"}, {"sid": None, "amr": [7, ""]}])
+def test_what_a_token_does_not_tell_is_not_known(claims: dict[str, Any]) -> None:
+    caller = asyncio.run(verifier().verify(handmade(claims=claims)))
+    assert (caller.session_id, caller.amr, caller.auth_time) == (None, (), None)
