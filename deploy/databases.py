@@ -25,6 +25,7 @@ from deploy.words import Refusal
 PREFIX = "linli"
 ADMIN = "postgres"
 BACKUP = f"{PREFIX}_backup"
+KEYRING = f"{PREFIX}_keyring"
 BOOTSTRAP_LOCK = 8_107_540_213
 
 
@@ -58,6 +59,7 @@ async def declare(admin_url: str, admin_password: str | None, password_of: Calla
             for role in (migrator_of(application), app_of(application)):
                 await declare_role(admin, role, "nobypassrls", password_of(role))
             await declare_database(admin, application)
+        await declare_keyring(admin, admin_url, admin_password)
         await asyncio.gather(*(
             grant(url_for(admin_url, application, migrator_of(application)), application,
                   password_of(migrator_of(application)))
@@ -92,6 +94,36 @@ async def declare_database(admin: asyncpg.Connection, application: str) -> None:
         revoke all on database {database} from public;
         grant connect on database {database} to {app_of(application)}, {BACKUP};
     """)
+
+
+async def declare_keyring(admin: asyncpg.Connection, admin_url: str, admin_password: str | None) -> None:
+    """Where the wrapped keys of people are: apart, and not for the backup role, so that no backup of a service's
+    database can be read once a key is destroyed. Each application has a schema of its own."""
+    if not await admin.fetchval("select true from pg_database where datname = $1", KEYRING):
+        await admin.execute(f"create database {KEYRING} template template0 encoding 'UTF8' "
+                            "locale_provider builtin builtin_locale 'C.UTF-8' lc_collate 'C' lc_ctype 'C'")
+    await admin.execute(f"revoke all on database {KEYRING} from public")
+    keyring = await asyncpg.connect(urlsplit(admin_url)._replace(path=f"/{KEYRING}").geturl(), password=admin_password)
+    try:
+        await keyring.execute("revoke create on schema public from public")
+        for application in APPLICATIONS:
+            await keyring.execute(KEYRING_SCHEMA.format(
+                database=KEYRING, schema=application, app=app_of(application)))
+    finally:
+        await keyring.close()
+
+
+KEYRING_SCHEMA = """
+    create schema if not exists {schema};
+    create table if not exists {schema}.subject_key (
+        subject uuid, key_id text, wrapped bytea not null, made_at timestamptz not null default now(),
+        primary key (subject, key_id));
+    create table if not exists {schema}.destroyed_subject (subject uuid primary key, destroyed_at timestamptz not null);
+    grant connect on database {database} to {app};
+    grant usage on schema {schema} to {app};
+    grant select, insert, delete on {schema}.subject_key to {app};
+    grant select, insert on {schema}.destroyed_subject to {app};
+"""
 
 
 async def grant(migrator_url: str, application: str, password: str) -> None:

@@ -5,13 +5,15 @@
 makes those that are missing and leaves the others alone. The embedded run and docker-compose use the same folder:
 
     passwords/<database role>   nats/<user>.seed   nats/public.env   credentials/<service>
-    signing_key.json            persona_password
+    signing_key.json            persona_password        field_keys/<application>.json
 """
 
+import base64
 import json
 import os
 import secrets
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import nkeys
@@ -34,6 +36,10 @@ class Keys:
     def seed(self, nats_user: str) -> Path:
         return self.folder / "nats" / f"{nats_user}.seed"
 
+    def field_keys(self, application: str) -> Path:
+        """What wraps everybody's keys, and the key of the blind indexes. Lost, all that was sealed is lost."""
+        return self.folder / "field_keys" / f"{application}.json"
+
     def credential(self, service: str) -> Path:
         """The secret with which a service asks the issuer for its own token."""
         return self.credentials / service
@@ -44,6 +50,7 @@ class Keys:
             write_once(self.password(role), random_word)
         for service in APPLICATIONS:
             write_once(self.credential(service), random_word)
+            write_once(self.field_keys(service), random_field_keys)
         for user in NATS_USERS:
             write_once(self.seed(user), random_seed)
         write_once(self.persona_password, lambda: secrets.token_urlsafe(12))
@@ -69,6 +76,13 @@ def random_signing_key() -> str:
     from joserfc.jwk import ECKey  # slow to import, and needed once per installation
 
     return json.dumps(ECKey.generate_key("P-256").as_dict(private=True))
+
+
+def random_field_keys() -> str:
+    key = base64.b64encode(secrets.token_bytes(32)).decode()
+    index = base64.b64encode(secrets.token_bytes(32)).decode()
+    name = f"k{datetime.now(UTC):%Y%m%d}-1"
+    return json.dumps({"current": name, "keys": {name: key}, "index": index})
 
 
 def public_key(seed: Path) -> str:

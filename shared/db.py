@@ -23,6 +23,10 @@ from shared.clock import system_clock
 from shared.http.problems import NotFound, VersionMismatch
 from shared.identity.caller import reach_of
 from shared.identity.within import Within
+from shared.privacy.fields.columns import SEALED
+from shared.privacy.fields.session import SealingSession
+from shared.privacy.fields.tokens import Token
+from shared.privacy.fields.vault import Vault
 from shared.reach import EVERYWHERE, NOWHERE, SETTING, opening
 from shared.types import new_id
 
@@ -76,7 +80,8 @@ class Database:
     and are never lent to a request.
     """
 
-    def __init__(self, url: URL, service: str, pool_size: int = 10) -> None:
+    def __init__(self, url: URL, service: str, pool_size: int = 10, vault: Vault | None = None) -> None:
+        self.vault = vault
         self.engine = engine_of(url, service, pool_size)
         self.everywhere = engine_of(url, service, pool_size, **{SETTING: EVERYWHERE})
 
@@ -87,7 +92,7 @@ class Database:
         What was said in it (`info["said"]`, see messaging/outbox.py) is written in one statement before the commit.
         """
         async with self.engine.connect() as connection, begun(connection, reach):
-            async with AsyncSession(connection, expire_on_commit=False, info=info) as session:
+            async with SealingSession(connection, expire_on_commit=False, info=info | {"vault": self.vault}) as session:
                 yield session
                 await session.flush()
                 if said := session.info.get("said"):
@@ -97,7 +102,7 @@ class Database:
 
     @asynccontextmanager
     async def reading(self, reach: str = NOWHERE) -> AsyncIterator["Reader"]:
-        reader = Reader(self.engine, reach)
+        reader = Reader(self.engine, reach, self.vault)
         try:
             yield reader
         finally:
@@ -113,6 +118,8 @@ class Database:
     async def close(self) -> None:
         await self.engine.dispose()
         await self.everywhere.dispose()
+        if self.vault is not None:
+            await self.vault.close()
 
 
 POWERFUL = """
@@ -169,8 +176,8 @@ async def undo(connection: AsyncConnection, driver: Any, error: BaseException) -
 class Reader:
     """Reads, in a transaction that is begun with the first query. Has a session once a query needs one."""
 
-    def __init__(self, engine: AsyncEngine, reach: str) -> None:
-        self._engine, self._reach = engine, reach
+    def __init__(self, engine: AsyncEngine, reach: str, vault: Vault | None) -> None:
+        self._engine, self._reach, self._vault = engine, reach, vault
         self._open = AsyncExitStack()
         self._driver: Any = None
         self._session: AsyncSession | None = None
@@ -187,7 +194,17 @@ class Reader:
         record = await self._driver.fetchrow(select_by_id(table), id)
         if record is None:
             return None
-        return SimpleNamespace(**dict(record), __tablename__=table.__tablename__)
+        row = SimpleNamespace(**dict(record), __tablename__=table.__tablename__)
+        if table in SEALED:
+            await self._open_record(row, table)
+        return row
+
+    async def _open_record(self, row: SimpleNamespace, table: type[E]) -> None:
+        for column in SEALED[table]:
+            if (value := getattr(row, column)) is not None:
+                setattr(row, column, Token(value))
+        for _, column, plain in await self._vault.open([row], table):
+            setattr(row, column, plain)
 
     async def _begin(self) -> None:
         if self._driver is None:
@@ -197,7 +214,8 @@ class Reader:
     async def _begun_session(self) -> AsyncSession:
         await self._begin()
         if self._session is None:
-            self._session = await self._open.enter_async_context(AsyncSession(self._connection, expire_on_commit=False))
+            session = SealingSession(self._connection, expire_on_commit=False, info={"vault": self._vault})
+            self._session = await self._open.enter_async_context(session)
         return self._session
 
     async def close(self) -> None:

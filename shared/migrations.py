@@ -4,6 +4,7 @@ import asyncio
 import os
 from pathlib import Path
 
+import sqlalchemy as sa
 from alembic import context, op
 from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -43,6 +44,41 @@ def guard_rows(*tables: str) -> None:
     for (`linli.reach`, set by shared/db.py), and none without. Also the owner; only the backup role sees past it."""
     for table in tables:
         guard(table, REACHED)
+
+
+def seal_columns(table: str, *columns: str) -> None:
+    """Text that holds sealed values alone: what stands there unsealed is sealed right after the migrations
+    (deploy/seal.py), and whatever is written from now on is refused when it is not."""
+    for column in columns:
+        op.execute(f'alter table "{table}" alter "{column}" type text using "{column}"::text')
+        op.execute(f'alter table "{table}" add constraint "ck_{table}_{column}_sealed" '
+                   f"check (\"{column}\" = 's0' or \"{column}\" like 's1.%') not valid")
+
+
+def seal_bytes(table: str, column: str) -> None:
+    op.execute(f'alter table "{table}" add constraint "ck_{table}_{column}_sealed" '
+               f"check (substring(\"{column}\" for 3) = 's1.'::bytea) not valid")
+
+
+def unseal_columns(table: str, *columns: str, as_json: tuple[str, ...] = ()) -> None:
+    """For a database whose values were never sealed: sealed ones stay what they are."""
+    for column in columns:
+        op.execute(f'alter table "{table}" drop constraint "ck_{table}_{column}_sealed"')
+    for column in as_json:
+        op.execute(f'alter table "{table}" alter "{column}" type jsonb using to_jsonb("{column}")')
+
+
+def create_blind_index() -> None:
+    op.create_table(
+        "blind_index",
+        sa.Column("field", sa.String(60), nullable=False),
+        sa.Column("digest", sa.String(32), nullable=False),
+        sa.Column("row_id", sa.Uuid(), nullable=False),
+        sa.Column("community", sa.String(31), nullable=False),
+        sa.PrimaryKeyConstraint("field", "digest", "row_id", name="pk_blind_index"),
+    )
+    op.create_index("ix_blind_index_row_id", "blind_index", ["row_id"])
+    guard_rows("blind_index")
 
 
 def guard_parts(table: str, whole: str, column: str) -> None:

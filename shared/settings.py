@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     database_url: str
     database_password_file: Path | None = None
     database_pool_size: int = 10
+    field_keys_file: Path
 
     nats_url: str
     nats_nkey_seed_file: Path | None = None

@@ -129,7 +129,7 @@ async def running(
     async with fresh_database(service) as url:
         app.state.settings = Settings(
             service=service, database_url=url, database_password_file=password_file(f"linli_{service}_app"),
-            nats_url=nats_url, nats_nkey_seed_file=nats_seed, issuer_url=ISSUER, jwks_url=f"{ISSUER}/jwks",
+            field_keys_file=Path(os.environ["TEST_SECRETS"], "field_keys", f"{service}.json"), nats_url=nats_url, nats_nkey_seed_file=nats_seed, issuer_url=ISSUER, jwks_url=f"{ISSUER}/jwks",
             **settings,
         )
         app.state.clock = clock

@@ -50,6 +50,7 @@ def environment_of(
         "PORT": str(application.port),
         "DATABASE_URL": url_for(admin_url, name, app),
         "DATABASE_PASSWORD_FILE": str(keys.password(app)),
+        "FIELD_KEYS_FILE": str(keys.field_keys(name)),
         "NATS_URL": nats_url,
         "NATS_NKEY_SEED_FILE": str(keys.seed(name)),
         "ISSUER_URL": f"{gateway_url}/{ISSUER}",

@@ -7,6 +7,7 @@ from shared.http.idempotency import IdempotencyKeyRow
 from shared.messaging.inbox import DeadLetterRow, InboxRow
 from shared.messaging.outbox import OutboxRow, unpublished_index
 from shared.messaging.tables import ServiceTables
+from shared.privacy.fields.indexes import BlindIndexRow, by_row
 from shared.privacy.audit import AuditEntryRow
 
 
@@ -35,4 +36,9 @@ class AuditEntry(AuditEntryRow, Table, table=True):
     __tablename__ = "audit_entry"
 
 
-TABLES = ServiceTables(Table.metadata, Outbox, Inbox, DeadLetter, IdempotencyKey)
+class BlindIndex(BlindIndexRow, Table, table=True):
+    __tablename__ = "blind_index"
+    __table_args__ = (by_row("blind_index"),)
+
+
+TABLES = ServiceTables(Table.metadata, Outbox, Inbox, DeadLetter, IdempotencyKey, BlindIndex)

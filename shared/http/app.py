@@ -22,6 +22,7 @@ from shared.messaging.listen import Consumer, Listeners
 from shared.messaging.nats import Messages
 from shared.messaging.relay import Relay
 from shared.messaging.tables import ServiceTables
+from shared.privacy.fields.vault import Vault
 from shared.settings import Settings
 
 
@@ -71,7 +72,8 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     state.stopping = False
     state.settings = settings = state.settings or Settings(service=state.service)
     logs.configure(settings.service, settings.log_format)
-    state.database = Database(settings.database, settings.service, settings.database_pool_size)
+    vault = Vault.of(settings.service, settings.database, settings.field_keys_file, state.tables.blind_index)
+    state.database = Database(settings.database, settings.service, settings.database_pool_size, vault)
     await state.database.refuse_powerful_role()
     state.messages = Messages(settings.nats_url, settings.service, settings.nats_nkey_seed_file)
     state.relay = Relay(settings.service, state.database.everywhere, state.tables.outbox, state.messages)

@@ -29,7 +29,8 @@ def link_of(job: ImportRow, ref: RowRef, list_kind: str, fingerprint: str, **per
 async def save_links(tx: AsyncSession, table: type[LinkRow], links: list[dict[str, Any]]) -> None:
     """A row that was linked before keeps its link."""
     for start in range(0, len(links), ROWS_AT_ONCE):
-        await tx.exec(insert(table.__table__).on_conflict_do_nothing(), params=links[start : start + ROWS_AT_ONCE])
+        rows = await tx.info["vault"].sealed_rows(table, links[start : start + ROWS_AT_ONCE])
+        await tx.exec(insert(table.__table__).on_conflict_do_nothing(), params=rows)
 
 
 def collected(pairs: Iterable[tuple[UUID, str]]) -> dict[UUID, set[str]]:

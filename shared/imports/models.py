@@ -1,16 +1,17 @@
 """What an import keeps: the job, the file until it is done, and what became of every row."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field as Rule
-from sqlalchemy import BigInteger, LargeBinary, Text
+from sqlalchemy import BigInteger
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel, String
 
 from shared.clock import system_clock
 from shared.db import Entity
+from shared.privacy.fields.columns import Sealing, sealed
 from shared.spreadsheets.report import Counts, ReportedNote, SheetReport
 from shared.types import Out, new_id
 
@@ -40,12 +41,16 @@ class ImportRow(Entity):
 class ImportFileRow(SQLModel):
     """Deleted once the import is done or has failed: a register is not kept twice."""
 
+    __sealing__: ClassVar = Sealing(lambda file: file.import_id)
+
     import_id: UUID = Field(primary_key=True)
-    content: bytes = Field(sa_type=LargeBinary)
+    content: bytes = sealed("bytes")
 
 
 class ImportOutcomeRow(SQLModel):
     """One thing to say about one row. `text` and `raw` are as written: shown to the importer only, and not for long."""
+
+    __sealing__: ClassVar = Sealing(lambda outcome: outcome.import_id)
 
     import_id: UUID = Field(primary_key=True)
     position: int = Field(primary_key=True)
@@ -55,8 +60,8 @@ class ImportOutcomeRow(SQLModel):
     column: str | None = Field(default=None, max_length=8)
     header: str | None = None
     code: str | None = Field(default=None, max_length=60)
-    text: str = Field(default="", sa_type=Text)
-    raw: str = Field(default="", sa_type=Text)
+    text: str = sealed(default="")
+    raw: str = sealed(default="")
     record_id: UUID | None = None
 
 
@@ -75,7 +80,7 @@ class LinkRow(SQLModel):
     sheet: str
     row: int
     block: int = 0
-    fingerprint: str | None = Field(default=None, max_length=32)
+    fingerprint: str | None = sealed(default=None)
     import_id: UUID
     linked_at: datetime = Field(default_factory=system_clock)
 

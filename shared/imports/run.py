@@ -55,10 +55,9 @@ class Run:
 
     async def judged(self, job: ImportRow) -> tuple[Any, list[SheetJudgement], ImportReport]:
         async with self.database.reading(EVERYWHERE) as session:
-            content = await session.scalar(
-                select(self.tables.file.content).where(self.tables.file.import_id == self.import_id))
+            file = await session.scalar(select(self.tables.file).where(self.tables.file.import_id == self.import_id))
             known = await self.importer.load(session, job)
-        return await asyncio.to_thread(self.judge, content, job.file_name, known)
+        return await asyncio.to_thread(self.judge, file.content, job.file_name, known)
 
     def judge(self, content: bytes, file_name: str, known: Any) -> tuple[Any, list[SheetJudgement], ImportReport]:
         workbook = read_workbook(content, file_name)
@@ -83,7 +82,8 @@ class Run:
         await tx.exec(delete(outcome).where(outcome.import_id == self.import_id))
         rows = list(outcome_rows(self.import_id, judgements, records))
         for start in range(0, len(rows), ROWS_AT_ONCE):
-            await tx.exec(insert(outcome.__table__), params=rows[start : start + ROWS_AT_ONCE])
+            sealed = await tx.info["vault"].sealed_rows(outcome, rows[start : start + ROWS_AT_ONCE])
+            await tx.exec(insert(outcome.__table__), params=sealed)
         job = await locked(tx, self.tables.job, self.import_id)
         job.state, job.problem, job.report = state, None, summary_of(report)
         job.rows_done = job.rows_total = report.counts.rows

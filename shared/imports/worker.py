@@ -23,6 +23,7 @@ from shared.imports.importer import Importer
 from shared.imports.rules import UNFINISHED
 from shared.imports.run import Run
 from shared.logs import log, what_failed
+from shared.privacy.fields.vault import Vault
 from shared.settings import Settings
 
 MOST_MEMORY = 4 * 2**30
@@ -93,7 +94,9 @@ def main() -> None:
 
 
 async def work(importer: Importer, settings: Settings) -> None:
-    database = Database(settings.database, settings.service, pool_size=3)
+    tables = importer.tables.job.metadata.info["tables"]
+    vault = Vault.of(settings.service, settings.database, settings.field_keys_file, tables.blind_index)
+    database = Database(settings.database, settings.service, pool_size=3, vault=vault)
     try:
         await take_all(importer, database)
     finally:

@@ -6,6 +6,7 @@ from sqlalchemy import MetaData
 
 from shared.messaging.inbox import DeadLetterRow, InboxRow
 from shared.messaging.outbox import OutboxRow
+from shared.privacy.fields.indexes import BlindIndexRow
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class ServiceTables:
     inbox: type[InboxRow]
     dead_letter: type[DeadLetterRow]
     idempotency_key: type
+    blind_index: type[BlindIndexRow]
 
     def __post_init__(self) -> None:
         self.metadata.info["tables"] = self

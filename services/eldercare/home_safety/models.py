@@ -5,12 +5,13 @@ from typing import Literal
 from uuid import UUID
 
 from pydantic import Field as Rule
-from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, String
 
 from services.eldercare.tables import Table
 from shared.db import Entity
+from shared.privacy.fields.columns import Sealing, sealed
 from shared.types import Code, Community, In, Line, Moment, Out, Severity, Story
 
 Result = Literal["ok", "hazard", "not_applicable"]
@@ -37,6 +38,7 @@ class HomeSafetyFinding(Entity, Table, table=True):
     """One item of one room. Only what is a hazard has a `kind`, a `severity` and a `state`."""
 
     __tablename__ = "home_safety_finding"
+    __sealing__ = Sealing(lambda finding: finding.check_id)
     __table_args__ = (
         CheckConstraint("severity between 1 and 4", "severity"),
         CheckConstraint("(result = 'hazard') = (state is not null)", "only_hazards_have_a_state"),
@@ -51,7 +53,7 @@ class HomeSafetyFinding(Entity, Table, table=True):
     result: Result = Field(sa_type=String)
     kind: str | None = Field(default=None, max_length=60)
     severity: int | None = None
-    note: str | None = Field(default=None, sa_type=Text)
+    note: str | None = sealed(default=None)
     photos: list[str] = Field(default_factory=list, sa_type=JSONB)
 
     state: State | None = Field(default=None, sa_type=String)

@@ -5,7 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 from pydantic import Field as Rule
-from sqlalchemy import CheckConstraint, Index, Text, text
+from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, String
 
@@ -13,6 +13,7 @@ from services.mediation.tables import Table
 from shared.clock import system_clock
 from shared.db import Entity
 from shared.events.mediation import OpinionKind
+from shared.privacy.fields.columns import Sealing, sealed
 from shared.types import Code, Community, In, Line, Moment, Out, Quantity, Severity, Story, new_id
 
 State = Literal["received", "in_progress", "answered"]
@@ -35,15 +36,15 @@ class Opinion(Entity, Table, table=True):
     kind: OpinionKind = Field(sa_type=String)
     topic: str | None = Field(default=None, max_length=60)
     severity: int | None = None
-    words: str = Field(sa_type=Text)
+    words: str = sealed()
     items: list[dict] = Field(default_factory=list, sa_type=JSONB)
     place_id: UUID | None = None
-    place_label: str | None = None
+    place_label: str | None = sealed(default=None)
 
     spoken_by: str | None = Field(default=None, max_length=255, index=True)
     noted_down_by: str | None = Field(default=None, max_length=255, index=True)
     speaker_resident_id: UUID | None = Field(default=None, index=True)
-    speaker_contact: str | None = None
+    speaker_contact: str | None = sealed(default=None)
     read_back: bool | None = None
     answer_code_hash: str | None = Field(default=None, max_length=64, unique=True)
 
@@ -61,12 +62,13 @@ class OpinionAnswer(Table, table=True):
     """Every answer that was given stays: a hazard may come back, and be closed again."""
 
     __tablename__ = "opinion_answer"
+    __sealing__ = Sealing(lambda answer: answer.opinion_id)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     opinion_id: UUID = Field(foreign_key="opinion.id", index=True)
     outcome: str = Field(max_length=60)
     facts: dict = Field(default_factory=dict, sa_type=JSONB)
-    reason: str | None = Field(default=None, sa_type=Text)
+    reason: str | None = sealed(default=None)
     answered_by: AnsweredBy = Field(sa_type=String)
     worker: str | None = Field(default=None, max_length=255)
     answered_at: datetime

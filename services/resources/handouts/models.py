@@ -8,6 +8,7 @@ from sqlmodel import Field
 
 from services.resources.tables import Table
 from shared.db import Entity
+from shared.privacy.fields.columns import Sealing, by_community, sealed
 from shared.types import Out
 
 
@@ -19,8 +20,8 @@ class Handout(Entity, Table, table=True):
     """
 
     __tablename__ = "handout"
+    __sealing__ = Sealing(by_community, found_by={"import_key": lambda key: [key]})
     __table_args__ = (
-        UniqueConstraint("community", "import_key"),
         CheckConstraint("0 < quantity and 0 <= booked and booked <= quantity", "booked_within_quantity"),
     )
 
@@ -28,11 +29,11 @@ class Handout(Entity, Table, table=True):
     quantity: int
     booked: int = 0
     handed_out_on: date | None = None
-    recipient: str | None = None
+    recipient: str | None = sealed(default=None)
     recipient_id: UUID | None = Field(default=None, foreign_key="organisation.id", index=True)
-    received_by: str | None = None
-    remark: str | None = None
-    import_key: str = Field(max_length=200)
+    received_by: str | None = sealed(default=None)
+    remark: str | None = sealed(default=None)
+    import_key: str = sealed()
 
 
 class HandoutOut(Out):

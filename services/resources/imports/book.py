@@ -58,10 +58,8 @@ async def read_book(session: Any, community: CommunityContext) -> Book:
         residents=await all_of(Resident),
         organisations=await all_of(Organisation),
         fingerprints=collected(
-            await session.exec(
-                select(ResidentLink.resident_id, ResidentLink.fingerprint).where(
-                    ResidentLink.community == slug, ResidentLink.fingerprint.is_not(None)
-                )
-            )
+            (link.resident_id, link.fingerprint)
+            for link in await session.exec(select(ResidentLink).where(ResidentLink.community == slug))
+            if link.fingerprint
         ),
     )

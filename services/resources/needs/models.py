@@ -10,6 +10,7 @@ from sqlmodel import Field, String
 
 from services.resources.tables import Table
 from shared.db import Entity
+from shared.privacy.fields.columns import Sealing, by_community, sealed
 from shared.types import Code, Community, Day, In, Line, Moment, Out, Quantity, Severity, Story, new_id
 
 Source = Literal["opinion", "hazard", "person"]
@@ -28,6 +29,7 @@ class Need(Entity, Table, table=True):
     """
 
     __tablename__ = "need"
+    __sealing__ = Sealing(by_community)
     __table_args__ = (
         CheckConstraint("priority between 1 and 4", "priority"),
         CheckConstraint("(state in ('submitted', 'open')) = (ended_at is null)", "ends_once"),
@@ -43,7 +45,7 @@ class Need(Entity, Table, table=True):
     priority: int
     needed_by: date | None = None
     place_id: UUID | None = Field(default=None, index=True)
-    note: str | None = None
+    note: str | None = sealed(default=None)
     state: State = Field(default="submitted", sa_type=String)
     is_covered: bool | None = None
     covers_itself: bool = True

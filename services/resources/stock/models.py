@@ -11,6 +11,7 @@ from sqlmodel import Field, String
 from services.resources.tables import Table
 from shared.clock import system_clock
 from shared.db import Entity
+from shared.privacy.fields.columns import Sealing, by_community, sealed
 from shared.types import GREATEST_COUNT, Code, Community, Day, In, Line, Moment, Out, Quantity, Story, new_id
 
 OwnerMode = Literal["owned", "entrusted"]
@@ -22,6 +23,7 @@ class StockLot(Entity, Table, table=True):
     """`on_hand` is the sum of the lot's movements, `reserved` what is left of its active reservations."""
 
     __tablename__ = "stock_lot"
+    __sealing__ = Sealing(by_community)
     __table_args__ = (
         CheckConstraint("0 <= reserved and reserved <= on_hand", "reserved_within_on_hand"),
         UniqueConstraint("community", "import_key"),
@@ -42,7 +44,7 @@ class StockLot(Entity, Table, table=True):
     on_hand: int = 0
     reserved: int = 0
     document: str | None = None
-    remark: str | None = None
+    remark: str | None = sealed(default=None)
     received_at: datetime
     import_key: str | None = Field(default=None, max_length=200)
 

@@ -12,6 +12,7 @@ from sqlmodel import Field, String
 from services.volunteer.tables import Table
 from shared.db import Entity
 from shared.events.volunteer import RequiredItem
+from shared.privacy.fields.columns import Sealing, by_community, sealed
 from shared.types import Code, Community, GeoPoint, In, Line, Out, Severity, Story
 
 State = Literal[
@@ -30,6 +31,7 @@ class Hazard(Entity, Table, table=True):
     """
 
     __tablename__ = "hazard"
+    __sealing__ = Sealing(by_community)
     __table_args__ = (
         CheckConstraint("severity between 1 and 4", "severity"),
         Index("ix_hazard_community_state", "community", "state"),
@@ -40,9 +42,9 @@ class Hazard(Entity, Table, table=True):
     severity: int
     state: State = Field(default="reported", sa_type=String)
     origin: Origin = Field(sa_type=String)
-    description: str | None = None
+    description: str | None = sealed(default=None)
     place_id: UUID | None = Field(default=None, index=True)
-    place_label: str | None = None
+    place_label: str | None = sealed(default=None)
     longitude: float | None = None
     latitude: float | None = None
     photos: list[str] = Field(default=[], sa_type=JSONB)

@@ -69,11 +69,9 @@ async def read_book(session: Any, job: Import) -> Book:
         squads=Shelf(Squad, await all_of(Squad)),
         volunteers=Shelf(Volunteer, await all_of(Volunteer)),
         fingerprints=collected(
-            await session.exec(
-                select(VolunteerLink.volunteer_id, VolunteerLink.fingerprint).where(
-                    VolunteerLink.community == slug, VolunteerLink.fingerprint.is_not(None)
-                )
-            )
+            (link.volunteer_id, link.fingerprint)
+            for link in await session.exec(select(VolunteerLink).where(VolunteerLink.community == slug))
+            if link.fingerprint
         ),
         patrols={key: record.hazard_ids[0] for record in await all_of(PatrolRecord) for key in record.keys},
     )

@@ -4,22 +4,23 @@ from datetime import datetime
 from uuid import UUID
 
 from pydantic import Field as Rule
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from services.volunteer.tables import Table
 from shared.db import Entity
+from shared.privacy.fields.columns import Sealing, by_community, sealed
 from shared.types import Code, Community, GeoPoint, In, Interval, Line, Out, Severity, Story
 
 
 class Patrol(Entity, Table, table=True):
     __tablename__ = "patrol"
+    __sealing__ = Sealing(by_community)
 
     squad_id: UUID | None = Field(default=None, foreign_key="squad.id")
     checklist: str = Field(max_length=40)
     starts_at: datetime
     ends_at: datetime
-    places: list[dict] = Field(sa_type=JSONB)
+    places: list[dict] = sealed("list")
     places_checked: int
     hazards_found: int
     submitted_by: str = Field(max_length=255)

@@ -12,6 +12,7 @@ from sqlmodel import Field, String
 
 from services.volunteer.tables import Table
 from shared.db import Entity
+from shared.privacy.fields.columns import sealed
 from shared.types import Community, In, Line, Out
 
 Status = Literal["applied", "active", "on_leave", "suspended", "exited"]
@@ -33,24 +34,24 @@ class Volunteer(Entity, Table, table=True):
         Index("uq_squad_leader", "squad_id", unique=True, postgresql_where=text("squad_role = 'leader'")),
     )
 
-    name: str
+    name: str = sealed()
     sex: str | None = Field(default=None, max_length=6)
     birth_date: date | None = None
-    id_number: str | None = Field(default=None, max_length=18, index=True)
-    phones: list[str] = Field(default_factory=list, sa_type=JSONB)
+    id_number: str | None = sealed(default=None)
+    phones: list[str] = sealed("list", default_factory=list)
     resident_id: UUID | None = None
     subject: str | None = Field(default=None, max_length=255, index=True)
     squad_id: UUID | None = Field(default=None, foreign_key="squad.id", index=True)
     squad_role: SquadRole = Field(default="member", sa_type=String)
     skills: list[str] = Field(default_factory=list, sa_type=JSONB)
     qualifications: list[dict] = Field(default_factory=list, sa_type=JSONB)
-    availability: str | None = None
+    availability: str | None = sealed(default=None)
     organisation: str | None = None
     joined_on: date | None = None
     status: Status = Field(default="active", sa_type=String)
-    notes: str | None = None
-    aliases: list[str] = Field(default_factory=list, sa_type=JSONB)
-    details: dict = Field(default_factory=dict, sa_type=JSONB)
+    notes: str | None = sealed(default=None)
+    aliases: list[str] = sealed("list", default_factory=list)
+    details: dict = sealed("dict", default_factory=dict)
 
 
 class VolunteerIn(In):

@@ -29,7 +29,7 @@ class People:
         key = draft.person_key
         if key not in self.by_key:
             self.by_key[key] = self.find(draft) or self.book.residents.add(
-                community=self.book.community.slug, name=draft.person.name, name_key=draft.person.name_key)
+                community=self.book.community.slug, name=draft.person.name)
         return self.by_key[key]
 
     def find(self, draft: PersonDraft) -> Resident | None:

@@ -30,8 +30,8 @@ async def known_lots(session: Any, community: str) -> dict[str, str]:
 
 
 async def known_issues(session: Any, community: str) -> dict[str, str]:
-    rows = await session.exec(select(Handout.import_key, Handout.id).where(Handout.community == community))
-    return {key: str(id) for key, id in rows}
+    rows = await session.exec(select(Handout).where(Handout.community == community))
+    return {row.import_key: str(row.id) for row in rows}
 
 
 async def keep_stock(

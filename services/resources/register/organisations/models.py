@@ -12,6 +12,7 @@ from sqlmodel import Field, String
 
 from services.resources.tables import Table
 from shared.db import Entity
+from shared.privacy.fields.columns import sealed
 from shared.types import Code, Community, Day, GeoPoint, In, Line, Out, Story
 
 OrganisationKind = Literal[
@@ -43,15 +44,15 @@ class Organisation(Entity, Table, table=True):
     key: str
     name: str
     kind: OrganisationKind = Field(sa_type=String)
-    contact_name: str | None = None
-    contact_phones: list[str] = Field(default_factory=list, sa_type=JSONB)
+    contact_name: str | None = sealed(default=None)
+    contact_phones: list[str] = sealed("list", default_factory=list)
     address: str | None = None
     longitude: float | None = None
     latitude: float | None = None
     licences: list[dict] = Field(default_factory=list, sa_type=JSONB)
     services: list[str] = Field(default_factory=list, sa_type=JSONB)
-    notes: str | None = None
-    details: dict = Field(default_factory=dict, sa_type=JSONB)
+    notes: str | None = sealed(default=None)
+    details: dict = sealed("dict", default_factory=dict)
 
 
 class OrganisationIn(In):

@@ -14,6 +14,7 @@ from sqlmodel import Field
 
 from services.resources.tables import Table
 from shared.db import Entity
+from shared.privacy.fields.columns import sealed
 from shared.types import Community, GeoPoint, In, Line, Out
 
 Count = int | None
@@ -40,9 +41,9 @@ class Courtyard(Entity, Table, table=True):
     gate: str | None = None
     built_year: int | None = None
     management: str | None = None
-    contact_name: str | None = None
-    contact_phones: list[str] = Field(default_factory=list, sa_type=JSONB)
-    details: dict = Field(default_factory=dict, sa_type=JSONB)
+    contact_name: str | None = sealed(default=None)
+    contact_phones: list[str] = sealed("list", default_factory=list)
+    details: dict = sealed("dict", default_factory=dict)
 
 
 class Building(Entity, Table, table=True):
@@ -66,11 +67,11 @@ class Building(Entity, Table, table=True):
     unit_count: int | None = None
     storeys: int | None = None
     rooms: int | None = None
-    owner_name: str | None = None
-    owner_phones: list[str] = Field(default_factory=list, sa_type=JSONB)
-    owner_id_number: str | None = Field(default=None, max_length=18)
+    owner_name: str | None = sealed(default=None)
+    owner_phones: list[str] = sealed("list", default_factory=list)
+    owner_id_number: str | None = sealed(default=None)
     owner_id: UUID | None = Field(default=None, index=True)
-    details: dict = Field(default_factory=dict, sa_type=JSONB)
+    details: dict = sealed("dict", default_factory=dict)
 
 
 class Household(Entity, Table, table=True):
@@ -96,7 +97,7 @@ class Household(Entity, Table, table=True):
     address: str | None = None
     head_id: UUID | None = Field(default=None, index=True)
     people_count: int | None = None
-    details: dict = Field(default_factory=dict, sa_type=JSONB)
+    details: dict = sealed("dict", default_factory=dict)
 
 
 class CourtyardIn(In):

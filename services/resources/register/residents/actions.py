@@ -22,7 +22,7 @@ from services.resources.register.saving import columns_of, revised
 from shared.events.resources import ResidentRegistered, ResidentUpdated
 from shared.http.problems import Conflict, Words, invalid
 from shared.messaging.outbox import emit
-from shared.spreadsheets.cells import name_key
+from shared.privacy.fields.indexes import BlindIndex
 from shared.types import new_id
 
 
@@ -51,7 +51,6 @@ def as_written(body: ResidentIn | ResidentPatch, *, number_before: str | None) -
     given, written = body.model_fields_set, {}
     if body.name is not None:
         written["name"] = rules.written_name(body.name)
-        written["name_key"] = name_key(written["name"])
     if body.phones:
         written["phones"] = rules.written_phones(body.phones)
     if body.id_number is not None:
@@ -66,7 +65,7 @@ def as_written(body: ResidentIn | ResidentPatch, *, number_before: str | None) -
 
 async def refuse_second_entry(tx: AsyncSession, community: str, written: dict[str, Any]) -> None:
     known = await lookup.same_person(
-        tx, community, key=written["name_key"], id_number=written.get("id_number"), phones=written.get("phones", []))
+        tx, community, name=written["name"], id_number=written.get("id_number"), phones=written.get("phones", []))
     if known is not None:
         raise Conflict(Words("登记中已有此人", "The register has this person"), resident_id=str(known.id))
 
@@ -77,15 +76,15 @@ async def household_must_exist(tx: AsyncSession, community: str, id: UUID | None
         raise invalid("body.household_id", "本社区没有这一户", "No such household in this community")
 
 
-def searched(body: ResidentSearchIn) -> list[Any]:
+def searched(index: BlindIndex, body: ResidentSearchIn) -> list[Any]:
     """The conditions of a search: each in the register's way of writing. Raises `Invalid`."""
     conditions = []
     if body.name is not None:
-        conditions.append(lookup.named(name_key(rules.written_name(body.name))))
+        conditions.append(lookup.named(index, rules.written_name(body.name)))
     if body.phone is not None:
-        conditions += [lookup.with_phone(number) for number in rules.written_phones([body.phone])]
+        conditions += [lookup.with_phone(index, number) for number in rules.written_phones([body.phone])]
     if body.id_number is not None:
-        conditions.append(lookup.with_id_number(rules.written_id_number(body.id_number)))
+        conditions.append(lookup.with_id_number(index, rules.written_id_number(body.id_number)))
     if not conditions:
         raise invalid("body", "请给出姓名、电话或身份证号", "Give a name, a telephone or an ID number")
     return conditions

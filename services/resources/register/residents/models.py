@@ -6,52 +6,54 @@ from uuid import UUID
 
 from pydantic import Field as Rule
 from pydantic import model_validator
-from sqlalchemy import Index, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, String
 
 from services.resources.tables import Table
 from shared.db import Entity
 from shared.imports.models import LinkRow
+from shared.privacy.fields.columns import Sealing, sealed
+from shared.spreadsheets.cells import name_key
 from shared.types import Community, Day, In, Line, Out, Story
 
 Sex = Literal["male", "female"]
 
 
 class Resident(Entity, Table, table=True):
-    """`name_key`, `id_number` and `phones` are what people are looked up by (lookup.py).
+    """Found by name, ID number and telephone (lookup.py), through the blind index.
 
     `family`: whom to call, who are no people of the register. `details`: what else a list said, by its column.
     `kept`: what a list said and could not be used, e.g. a mistyped ID number; shown, never compared.
     """
 
     __tablename__ = "resident"
-    __table_args__ = (
-        Index("uq_resident_id_number", "community", "id_number", unique=True,
-              postgresql_where=text("id_number is not null")),
-        Index("ix_resident_name_key", "community", "name_key"),
-        Index("ix_resident_phones", "phones", postgresql_using="gin", postgresql_ops={"phones": "jsonb_path_ops"}),
-    )
+    __sealing__ = Sealing(found_by={
+        "name": lambda name: [name_key(name)], "id_number": lambda number: [number], "phones": list})
 
-    name: str
-    name_key: str
+    name: str = sealed()
     sex: Sex | None = Field(default=None, sa_type=String)
     birth_date: date | None = None
-    id_number: str | None = Field(default=None, max_length=18)
-    phones: list[str] = Field(default_factory=list, sa_type=JSONB)
+    id_number: str | None = sealed(default=None)
+    phones: list[str] = sealed("list", default_factory=list)
     household_id: UUID | None = Field(default=None, foreign_key="household.id", index=True)
-    relation: str | None = None
-    address: str | None = None
-    residence: str | None = None
-    tags: list[str] = Field(default_factory=list, sa_type=JSONB)
-    notes: str | None = None
-    aliases: list[str] = Field(default_factory=list, sa_type=JSONB)
-    family: list[dict] = Field(default_factory=list, sa_type=JSONB)
-    details: dict = Field(default_factory=dict, sa_type=JSONB)
-    kept: dict = Field(default_factory=dict, sa_type=JSONB)
+    relation: str | None = sealed(default=None)
+    address: str | None = sealed(default=None)
+    residence: str | None = sealed(default=None)
+    tags: list[str] = sealed("list", default_factory=list)
+    notes: str | None = sealed(default=None)
+    aliases: list[str] = sealed("list", default_factory=list)
+    family: list[dict] = sealed("list", default_factory=list)
+    details: dict = sealed("dict", default_factory=dict)
+    kept: dict = sealed("dict", default_factory=dict)
+
+    @property
+    def name_key(self) -> str:
+        return name_key(self.name)
+
 
 class ResidentLink(LinkRow, Table, table=True):
     __tablename__ = "resident_link"
+    __sealing__ = Sealing(lambda link: link.resident_id)
     __table_args__ = (UniqueConstraint("community", "file_digest", "sheet", "row", "block"),)
 
     resident_id: UUID = Field(foreign_key="resident.id", index=True)

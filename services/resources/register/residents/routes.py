@@ -57,7 +57,7 @@ async def search_residents(
 ) -> Page[ResidentOut]:
     """Exact, after normalising. Changes nothing; a POST, because names and numbers have no place in a URL."""
     scope = caller.scope(Resident.community, body.community)
-    page = await page_of(tx, Resident, query, scope, *actions.searched(body))
+    page = await page_of(tx, Resident, query, scope, *actions.searched(tx.info["vault"].index, body))
     items = [shown(tx, one, caller, reveal=reveal, purpose=purpose, now=now) for one in page.items]
     return Page(items=items, next=page.next)
 
