@@ -13,14 +13,24 @@ from shared.clock import Clock, system_clock
 from shared.db import Database
 from shared.http import answers, docs
 from shared.http.middleware import Envelope
-from shared.identity.issuer import actions, health, routes, signing_keys
+from shared.identity.issuer import actions, health, routes
+from shared.identity.issuer.keys import routes as key_routes
+from shared.identity.issuer.keys.ring import KeyRing
+from shared.identity.issuer.oauth import actions as oauth
+from shared.identity.issuer.oauth import client_routes
+from shared.identity.issuer.oauth import routes as oauth_routes
+from shared.identity.issuer.oauth.pages import authorize, device
 from shared.identity.issuer.passwords import Passwords
 from shared.identity.issuer.refusals import Refused
+from shared.identity.issuer.sessions import routes as session_routes
 from shared.identity.issuer.settings import IssuerSettings
-from shared.identity.verifier import KnownKeys, Verifier
+from shared.identity.verifier import Verifier
 from shared.reach import EVERYWHERE
 
 SERVICE = "identity"
+ROUTERS = (
+    oauth_routes.router, key_routes.router, authorize.router, device.router, session_routes.router,
+    client_routes.router, routes.router, health.router)
 
 
 def build_issuer(settings: IssuerSettings | None = None, clock: Clock = system_clock) -> FastAPI:
@@ -34,8 +44,8 @@ def build_issuer(settings: IssuerSettings | None = None, clock: Clock = system_c
     answers.install(app)
     app.add_exception_handler(Refused, routes.on_refused)
     docs.install(app)
-    app.include_router(health.router)
-    app.include_router(routes.router)
+    for router in ROUTERS:
+        app.include_router(router)
     app.add_middleware(Envelope, service=SERVICE)
     return app
 
@@ -45,16 +55,15 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     state = app.state
     state.settings = settings = state.settings or IssuerSettings()
     logs.configure(SERVICE, settings.log_format)
-    state.signing_keys = signing_keys.load(settings.signing_key_file, may_create=not settings.is_production)
+    state.key_ring = KeyRing(
+        settings.signing_key_file, lambda: state.clock(), may_create=not settings.is_production)
     state.verifier = Verifier(
-        settings.issuer_url, settings.token_audience, KnownKeys(state.signing_keys.published),
-        now=lambda: state.clock().timestamp(),
-    )
+        settings.issuer_url, settings.token_audience, state.key_ring, now=lambda: state.clock().timestamp())
     state.passwords = Passwords()
     state.database = Database(settings.database, SERVICE, settings.database_pool_size)
     try:
         await state.database.refuse_powerful_role()
-        await prepare_accounts(app)
+        await prepare(app)
         logs.log.info("service.started")
         yield
     finally:
@@ -63,8 +72,10 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         logs.log.info("service.stopped")
 
 
-async def prepare_accounts(app: FastAPI) -> None:
+async def prepare(app: FastAPI) -> None:
     state = app.state
+    async with state.database.transaction(EVERYWHERE) as tx:
+        await tx.run_sync(oauth.seed_first_party, state.settings, state.clock())
     if state.settings.is_production:
         await actions.refuse_personas(state.database)
     elif state.settings.persona_password_file:

@@ -84,6 +84,9 @@ PERMISSIONS: dict[str, dict[str, str]] = {
     "home_safety:check": held(community="care_assistant social_worker volunteer community_admin"),
     "home_safety:read": held(community="care_assistant social_worker doctor community_admin"),
     "home_safety:accept": held(community="care_assistant social_worker community_admin"),
+    # identity
+    "clients:register": held(everywhere="operator"),
+    "clients:read": held(everywhere="operator auditor"),
     # every service
     "imports:run": held(community="social_worker community_admin coordinator"),
     "imports:read_rows_of_others": held(community="community_admin"),
@@ -100,13 +103,23 @@ PUBLIC: dict[str, str] = {
     "GET /docs": "the description of the API",
     "GET /openapi.json": "the description of the API",
     "POST /v1/token": "who asks for a token has none yet; what is shown for it is checked inside",
+    "POST /v1/revoke": "signs out with the refresh token itself",
+    "POST /v1/device_authorization": "a screen that nobody has signed in for yet",
+    "GET /v1/authorize": "the page for signing in",
+    "POST /v1/authorize": "the page for signing in",
+    "GET /v1/device": "the page for signing in, for a screen",
+    "POST /v1/device": "the page for signing in, for a screen",
     "GET /.well-known/jwks.json": "public keys",
     "GET /.well-known/openid-configuration": "what clients read before they sign in",
+    "GET /.well-known/oauth-authorization-server": "what clients read before they sign in",
 }
 """Routes without a token, and why. A route is either here, or in `SIGNED_IN`, or requires a permission."""
 
 SIGNED_IN: dict[str, str] = {
     "GET /v1/me": "what one's own token says",
+    "GET /v1/sessions": "one's own sessions",
+    "POST /v1/sessions/{session_id}/end": "one's own sessions",
+    "POST /v1/sessions/end-others": "one's own sessions",
 }
 """Routes for anybody with a valid token, which show or change nothing but what is the caller's own, and why."""
 

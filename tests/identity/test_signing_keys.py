@@ -7,7 +7,12 @@ from pathlib import Path
 import pytest
 from joserfc.jwk import ECKey, KeySet, OctKey
 
-from shared.identity.issuer.signing_keys import load
+from shared.clock import system_clock
+from shared.identity.issuer.keys.ring import KeyRing
+
+def load(path: Path, *, may_create: bool) -> KeyRing:
+    return KeyRing(path, system_clock, may_create=may_create)
+
 
 KEY, NEXT = ECKey.generate_key("P-256"), ECKey.generate_key("P-256")
 
@@ -17,7 +22,7 @@ def test_a_missing_key_is_made_for_development_and_stays(tmp_path: Path) -> None
     made = load(path, may_create=True)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [entry.name for entry in path.parent.iterdir()] == ["signing_key.json"]
-    assert load(path, may_create=True).current.kid == made.current.kid
+    assert load(path, may_create=True).signing.kid == made.signing.kid
 
 
 def test_production_does_not_make_one(tmp_path: Path) -> None:
@@ -38,7 +43,7 @@ def test_every_form_gives_the_same_key_under_its_thumbprint(tmp_path: Path, text
     path = tmp_path / "key"
     path.write_text(text)
     keys = load(path, may_create=True)
-    assert keys.current.kid == KEY.thumbprint()
+    assert keys.signing.kid == KEY.thumbprint()
     assert keys.published.as_dict() == {"keys": [
         KEY.as_dict(private=False) | {"kid": KEY.thumbprint(), "use": "sig", "alg": "ES256"}]}
 
@@ -47,7 +52,7 @@ def test_of_several_the_first_signs_and_all_are_published_without_their_private_
     path = tmp_path / "keys.json"
     path.write_text(json.dumps({"keys": [NEXT.as_dict(private=True), KEY.as_dict(private=True)]}))
     keys = load(path, may_create=False)
-    assert keys.current.kid == NEXT.thumbprint()
+    assert keys.signing.kid == NEXT.thumbprint()
     assert [key.kid for key in keys.published] == [NEXT.thumbprint(), KEY.thumbprint()]
     assert not any("d" in key for key in keys.published.as_dict()["keys"])
     assert not any(key.is_private for key in keys.published)

@@ -19,13 +19,13 @@ async def test_starting_again_keeps_keys_and_accounts_and_takes_a_changed_passwo
     database_url: str, secrets: Path,
 ) -> None:
     async with running_issuer(database_url, secrets) as issuer:
-        kid = issuer.state.signing_keys.current.kid
+        kid = issuer.state.key_ring.signing.kid
         before = await counted(issuer)
         async with issuer.state.database.transaction(EVERYWHERE) as tx:
             await tx.exec(update(Account).where(Account.username == "doctor@hub").values(disabled_at=func.now()))
     (secrets / "persona_password").write_text("another")
     async with running_issuer(database_url, secrets) as issuer:
-        assert issuer.state.signing_keys.current.kid == kid
+        assert issuer.state.key_ring.signing.kid == kid
         assert await counted(issuer) == before
         assert (await issuer.sign_in("mediator@hub", PASSWORD)).status_code == 400
         assert (await issuer.sign_in("mediator@hub", "another")).status_code == 200

@@ -18,7 +18,7 @@ from shared.identity.tokens import subject_of_account, subject_of_service
 from shared.identity.verifier import KnownKeys, Verifier
 from shared.reach import EVERYWHERE
 from shared.testing import newest_revision
-from tests.identity.conftest import ISSUER, PASSWORD, RunningIssuer
+from tests.identity.conftest import ISSUER, PASSWORD, RunningIssuer, running_issuer
 
 pytestmark = pytest.mark.anyio
 
@@ -60,6 +60,7 @@ async def test_the_token_is_as_rfc_9068_says(issuer: RunningIssuer) -> None:
         "iss": ISSUER, "aud": ["linli"], "sub": str(subject_of_account("resident@yingui")), "client_id": "linli",
         "iat": int(NOW.timestamp()), "exp": int(NOW.timestamp()) + 600,
         "grants": [{"role": "resident", "community": "yingui"}],
+        "amr": ["pwd"], "auth_time": int(NOW.timestamp()),
     }
 
 
@@ -164,15 +165,70 @@ async def test_a_changed_credential_needs_no_restart(issuer: RunningIssuer, secr
     assert (await issuer.ask(**SERVICE | {"client_secret": "another"})).status_code == 200
 
 
-async def test_discovery_names_only_what_exists(issuer: RunningIssuer) -> None:
-    said = (await issuer.client.get("/.well-known/openid-configuration")).json()
+@pytest.mark.parametrize("name", ["openid-configuration", "oauth-authorization-server"])
+async def test_discovery_names_only_what_exists(issuer: RunningIssuer, name: str) -> None:
+    said = (await issuer.client.get(f"/.well-known/{name}")).json()
     assert said["issuer"] == ISSUER
     paths = (await issuer.client.get("/openapi.json")).json()["paths"]
-    for endpoint in (said["token_endpoint"], said["jwks_uri"]):
+    endpoints = [said[key] for key in said if key.endswith(("_endpoint", "_uri"))]
+    assert len(endpoints) == 5
+    for endpoint in endpoints:
         assert endpoint.removeprefix(ISSUER) in paths
     for grant_type in said["grant_types_supported"]:
         assert (await issuer.ask(grant_type=grant_type)).json()["error"] != "unsupported_grant_type"
-    assert not [name for name in said if name.startswith(("authorization", "id_token", "userinfo", "end_session"))]
+
+
+PERSON = {"grant_type": "password", "username": "doctor@hub", "password": PASSWORD}
+OF_SERVICE = {"grant_type": "client_credentials"}
+REFUSED: list[tuple[dict[str, Any], str, int, str]] = [
+    ({}, "", 400, "invalid_request"),
+    ({"grant_type": ""}, "", 400, "unsupported_grant_type"),
+    ({"grant_type": "implicit"}, "", 400, "unsupported_grant_type"),
+    ({"grant_type": "PASSWORD"}, "", 400, "unsupported_grant_type"),
+    ({"grant_type": "pass\"word"}, "", 400, "invalid_request"),
+    ({"grant_type": "口令"}, "", 400, "invalid_request"),
+    (PERSON | {"grant_type": ["password", "password"]}, "", 400, "invalid_request"),
+    (PERSON | {"device": ["a", "b"]}, "", 400, "invalid_request"),
+    (PERSON | {"username": ""}, "", 400, "invalid_request"),
+    (PERSON | {"client_id": "nobody"}, "", 401, "invalid_client"),
+    (PERSON | {"client_id": "volunteer"}, "", 401, "invalid_client"),
+    (PERSON | {"client_id": "nobody\x00"}, "", 400, "invalid_request"),
+    (OF_SERVICE, "", 401, "invalid_client"),
+    (OF_SERVICE | {"client_id": "volunteer"}, "", 401, "invalid_client"),
+    (OF_SERVICE, "Bearer of.some.token", 401, "invalid_client"),
+    (OF_SERVICE, "Basic", 401, "invalid_client"),
+    (OF_SERVICE, "Basic !!", 401, "invalid_client"),
+    (OF_SERVICE, "Basic /w==", 401, "invalid_client"),
+    (OF_SERVICE, "Basic AAAA", 401, "invalid_client"),
+    (SERVICE, "Basic dm9sdW50ZWVyOngK", 400, "invalid_request"),
+    (SERVICE | {"grant_type": "refresh_token"}, "", 401, "invalid_client"),
+    ({"grant_type": "refresh_token", "client_id": "linli-mobile"}, "", 400, "invalid_request"),
+    ({"grant_type": "refresh_token", "client_id": "linli-mobile", "refresh_token": "a.b"}, "", 400, "invalid_grant"),
+    ({"grant_type": "refresh_token", "client_id": "linli-mobile", "refresh_token": "\x00"}, "", 400, "invalid_grant"),
+    ({"grant_type": "authorization_code", "client_id": "linli-web", "code": "x"}, "", 400, "invalid_grant"),
+    ({"grant_type": "authorization_code", "client_id": "linli-screen", "code": "x"}, "", 400, "unauthorized_client"),
+]
+
+
+@pytest.mark.parametrize(("form", "authorization", "status", "error"), REFUSED)
+async def test_refuses_in_the_form_of_rfc_6749(
+    issuer: RunningIssuer, form: dict[str, Any], authorization: str, status: int, error: str,
+) -> None:
+    answer = await issuer.ask({"Authorization": authorization} if authorization else {}, **form)
+    assert (answer.status_code, answer.json()["error"]) == (status, error), answer.text
+    assert set(answer.json()) == {"error", "error_description"}
+    assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_production_neither_offers_nor_accepts_passwords(database_url: str, secrets: Any) -> None:
+    async with running_issuer(database_url, secrets, persona_password_file=None):
+        pass  # which makes the signing key
+    async with running_issuer(
+        database_url, secrets, environment="production", persona_password_file=None,
+    ) as issuer:
+        said = (await issuer.client.get("/.well-known/openid-configuration")).json()
+        assert "password" not in said["grant_types_supported"]
+        assert (await issuer.ask(**PERSON)).json()["error"] == "unsupported_grant_type"
 
 
 @pytest.mark.parametrize("authorization", ["", "Bearer", "Bearer x", "Basic dm9sdW50ZWVyOng="])

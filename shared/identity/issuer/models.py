@@ -1,7 +1,6 @@
-"""Who can sign in and what they were entrusted with; and what the token endpoint answers."""
+"""Who can sign in and what they were entrusted with."""
 
 from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, UniqueConstraint
@@ -44,21 +43,6 @@ class AccountGrant(Table, table=True):
     valid_to: datetime | None = None
 
 
-class TokenOut(Out):
-    """RFC 6749 §5.1. There are no scopes: what a token is good for is in its `grants`."""
-
-    access_token: str
-    token_type: Literal["Bearer"] = "Bearer"
-    expires_in: int = Field(description="Seconds")
-
-
-class RefusalOut(Out):
-    """RFC 6749 §5.2."""
-
-    error: Literal["invalid_request", "invalid_client", "invalid_grant", "unsupported_grant_type"]
-    error_description: str
-
-
 class GrantOut(Out):
     role: Role
     community: str = Field(description="`*` is every community")
@@ -70,19 +54,3 @@ class MeOut(Out):
     subject: str
     grants: list[GrantOut]
     person_id: str | None
-
-
-class DiscoveryOut(Out):
-    """OpenID Connect Discovery 1.0 and RFC 8414, as far as this issuer goes."""
-
-    issuer: str
-    token_endpoint: str
-    jwks_uri: str
-    grant_types_supported: list[str]
-    response_types_supported: list[str]
-    subject_types_supported: list[str]
-    token_endpoint_auth_methods_supported: list[str]
-
-
-class JwksOut(Out):
-    keys: list[dict[str, str]]

@@ -1,4 +1,4 @@
-"""Refusals of the token endpoint, which RFC 6749 §5.2 wants in its own form instead of a problem document."""
+"""Refusals while signing in, which RFC 6749 §5.2 wants in its own form instead of a problem document."""
 
 from shared.http.problems import Words
 
@@ -16,14 +16,6 @@ class InvalidRequest(Refused):
     pass
 
 
-class UnsupportedGrantType(Refused):
-    error = "unsupported_grant_type"
-
-    def __init__(self) -> None:
-        super().__init__("grant_type 只能是 password 或 client_credentials",
-                         "grant_type must be password or client_credentials")
-
-
 class InvalidGrant(Refused):
     """One sentence for an unknown name, a wrong password and a disabled account: nobody learns who has an account."""
 
@@ -31,11 +23,3 @@ class InvalidGrant(Refused):
 
     def __init__(self) -> None:
         super().__init__("用户名或密码不正确", "The username or the password is not right")
-
-
-class InvalidClient(Refused):
-    status, error = 401, "invalid_client"
-    headers = {"WWW-Authenticate": 'Basic realm="linli"'}
-
-    def __init__(self) -> None:
-        super().__init__("client_id 或 client_secret 不正确", "The client_id or the client_secret is not right")

@@ -26,6 +26,10 @@ class IssuerSettings(BaseSettings):
     service_credentials_dir: Path | None = None
     persona_password_file: Path | None = None
 
+    web_redirect_uris: tuple[str, ...] = ()
+    mobile_redirect_uris: tuple[str, ...] = ("org.linli.app:/signed-in",)
+    """Where our own applications may be sent after signing in, as JSON lists."""
+
     @property
     def database(self) -> URL:
         return with_driver(self.database_url, self.database_password_file)

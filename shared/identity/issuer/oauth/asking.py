@@ -1,0 +1,49 @@
+"""From HTTP to Authlib: the form, who asks from where, and one transaction that is committed before the answer leaves."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from fastapi import Request
+from sqlmodel import Session
+
+from shared.http.answers import language_of
+from shared.identity.issuer.oauth.form import read_form
+from shared.identity.issuer.oauth.request import FormRequest, checked
+from shared.identity.issuer.oauth.server import Circumstances
+from shared.identity.issuer.sessions.actions import Place
+from shared.identity.issuer.sessions.rules import coarse, device_of
+from shared.reach import EVERYWHERE
+
+T = TypeVar("T")
+
+
+async def asked_by_form(request: Request) -> FormRequest:
+    """Raises `Refused`."""
+    return as_asked("POST", await read_form(request), request)
+
+
+def as_asked(method: str, fields: Sequence[tuple[str, str]], request: Request) -> FormRequest:
+    """Raises `Refused`."""
+    authorization = request.headers.get("authorization", "")
+    return FormRequest(method, checked(fields, authorization), {"Authorization": authorization})
+
+
+def circumstances(request: Request, device_label: str | None = None) -> Circumstances:
+    state, headers = request.app.state, request.headers
+    place = Place(device_of(device_label, headers.get("user-agent", "")), coarse(address_of(request)))
+    return Circumstances(
+        state.clock(), state.settings, state.key_ring.signing, place, language_of(headers.get("accept-language", "")))
+
+
+def address_of(request: Request) -> str:
+    """The gateway writes the last entry, and passes on none that a client claims."""
+    forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    return forwarded or (request.client.host if request.client else "")
+
+
+async def within(request: Request, about: Circumstances, ask: Callable[[Session, Circumstances], T]) -> T:
+    """Everybody's rows are within reach: who is signing in has no reach of their own yet."""
+    state = request.app.state
+    async with state.database.transaction(EVERYWHERE) as tx:
+        answer = await tx.run_sync(ask, about)
+    return answer

@@ -1,0 +1,51 @@
+"""What a token of somebody may say, and for how long: read afresh for every token, so a lost grant is lost at once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, or_, select
+
+from shared.identity.caller import Grant
+from shared.identity.issuer.models import Account, AccountGrant
+from shared.identity.issuer.sessions.actions import Found
+from shared.identity.issuer.sessions.models import UserSession
+from shared.identity.issuer.sign_in.authenticated import Authenticated
+from shared.identity.tokens import TOKEN_LIFE
+
+
+@dataclass
+class SignedIn:
+    """A person at the token endpoint; Authlib calls them the user. `session` is there from the first refresh on."""
+
+    account_id: UUID
+    person_id: UUID | None
+    grants: Sequence[Grant]
+    grants_end: Sequence[datetime]
+    amr: Sequence[str]
+    auth_time: datetime
+    session: UserSession | None = None
+    found: Found | None = field(default=None, repr=False)
+
+    def expiry(self, now: datetime) -> datetime:
+        return expiry(now, self.grants_end)
+
+
+def entitle(db: Session, proved: Authenticated, now: datetime) -> SignedIn | None:
+    """None for an account that does not exist any more or is disabled."""
+    account = db.get(Account, proved.account_id)
+    if account is None or account.disabled_at is not None:
+        return None
+    held = select(AccountGrant).where(
+        AccountGrant.account_id == account.id, col(AccountGrant.valid_from) <= now,
+        or_(col(AccountGrant.valid_to).is_(None), col(AccountGrant.valid_to) > now))
+    rows = db.exec(held.order_by(col(AccountGrant.id))).all()
+    return SignedIn(
+        account.id, account.person_id, [Grant(row.role, row.community) for row in rows],
+        [row.valid_to for row in rows if row.valid_to], proved.amr, proved.auth_time)
+
+
+def expiry(now: datetime, ends: Iterable[datetime]) -> datetime:
+    """Ten minutes from now, or the moment the first of its grants ends."""
+    return min([now + TOKEN_LIFE, *ends])
