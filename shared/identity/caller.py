@@ -51,15 +51,17 @@ class Caller:
         """Where the permission holds for everything; may contain `*`."""
         return frozenset(grant.community for grant in self.holding("everywhere", "community"))
 
-    def may_in(self, permission: str, community: str) -> bool:
-        return self.with_permission(permission).reaches(community)
+    def may_in(self, permission: str, community: str, *narrow: Extent) -> bool:
+        return self.with_permission(permission).reaches(community, *narrow)
 
-    def reaches(self, community: str) -> bool:
-        return bool(self.communities() & {community, EVERYWHERE})
+    def reaches(self, community: str, *narrow: Extent) -> bool:
+        """All of the community; with `narrow` also whoever reaches only that far in it."""
+        return any(grant.community in (community, EVERYWHERE)
+                   for grant in self.holding("everywhere", "community", *narrow))
 
-    def must_reach(self, community: str) -> str:
+    def must_reach(self, community: str, *narrow: Extent) -> str:
         """For a community the caller names. Raises `NotAllowed`."""
-        if not self.reaches(community):
+        if not self.reaches(community, *narrow):
             raise NotAllowed(permission=self.permission, community=community)
         return community
 
@@ -76,24 +78,25 @@ class Caller:
     def within(self, column: Any, community: str | None = None, **related: ColumnElement[bool]) -> Within:
         """`within(Hazard.community, own=Hazard.reported_by == caller.subject)`: whole communities, and by relation
         what the permission reaches only that far. Raises `NotAllowed` for a community asked for and out of reach."""
-        if community is not None and not any(grant.community in (community, EVERYWHERE) for grant in self.holding()):
-            raise NotAllowed(permission=self.permission, community=community)
+        if community is not None:
+            self.must_reach(community, *EXTENTS)
         narrow = [self.narrowly(column, extent, predicate) for extent, predicate in related.items()]
         return Within(column, self.communities(), tuple(one for one in narrow if one is not None), community)
 
     def narrowly(self, column: Any, extent: Any, predicate: ColumnElement[bool]) -> ColumnElement[bool] | None:
-        communities = {grant.community for grant in self.holding(extent)}
+        """What is one's own is within every extent."""
+        communities = {grant.community for grant in (self.holding() if extent == "own" else self.holding(extent))}
         if not communities:
             return None
         return predicate if EVERYWHERE in communities else column.in_(sorted(communities)) & predicate
 
     def units(self, extent: Extent) -> frozenset[UUID]:
-        """Ids that grants name to this extent; those without a unit mean whatever the relation says (`has_own`)."""
+        """What grants name one by one."""
         return frozenset(UUID(grant.unit) for grant in self.holding(extent) if grant.unit is not None)
 
-    def has_own(self, extent: Extent) -> bool:
-        """Whether a grant to this extent names no unit, so that the relation decides."""
-        return any(grant.unit is None for grant in self.holding(extent))
+    def related_as(self, extent: Extent) -> frozenset[str]:
+        """The roles of grants that name no unit, so that the feature's relation says what is theirs."""
+        return frozenset(grant.role for grant in self.holding(extent) if grant.unit is None)
 
 
 def usable(grant: Grant, permission: str, extents: tuple[str, ...]) -> bool:

@@ -7,9 +7,9 @@ A role stands in a line once. How far it reaches there:
 - `community`: everything of the community of the grant; a grant for `*` is one for every community
 - `squad`, `case`, `elder`: of that community only one's own squad, cases or elders, which the feature's `within.py` says
   in SQL; a grant with a `unit` means the squad, case or elder of that id
-- `own`: of that community only what one said, reported or is the subject of
+- `own`: of that community only what one said, reported or is the subject of; whoever reaches further reaches this too
 
-A narrow reach is nothing (403 or 404) on a route whose feature does not say what it means.
+A narrow reach is nothing (404) on a route whose feature does not say what it means.
 """
 
 from typing import Literal, get_args
@@ -34,63 +34,68 @@ def held(**by_extent: str) -> dict[str, str]:
     return dict(pairs)
 
 
-STAFF = "squad_leader social_worker community_admin coordinator service"
-STOREKEEPERS = "coordinator community_admin social_worker"
-EVERYBODY = ("resident volunteer squad_leader mediator social_worker doctor care_assistant committee_member supervisor "
-             "coordinator community_admin service")
+WORKERS = "social_worker squad_leader"
+OVERSEERS = "committee_member supervisor coordinator"
+STOREKEEPERS = "social_worker coordinator community_admin"
+CARERS = "doctor care_assistant"
+PEOPLE = f"resident volunteer mediator community_admin {WORKERS} {CARERS} {OVERSEERS}"
+NEIGHBOURS = f"resident volunteer squad_leader committee_member supervisor coordinator community_admin {CARERS}"
+"""PEOPLE are all but the machines and those who look after them; NEIGHBOURS among them handle nobody's words."""
 
 PERMISSIONS: dict[str, dict[str, str]] = {
-    # mediation: a resident's word
-    "opinions:speak": held(community=f"resident volunteer {STAFF} mediator committee_member"),
-    "opinions:note_down": held(community="social_worker squad_leader community_admin mediator"),
-    "opinions:read_own": held(community=EVERYBODY),
-    "opinions:read": held(community="social_worker community_admin mediator service"),
-    "opinions:read_dispute": held(community="social_worker mediator"),
-    "opinions:answer": held(community="social_worker community_admin mediator"),
-    "opinions:tell": held(community="social_worker squad_leader community_admin mediator"),
-    "opinions:look_up_answer": held(community=f"resident volunteer {STAFF} mediator committee_member"),
-    # volunteer: squads, people, hazards
-    "squads:read": held(community=f"volunteer {STAFF} committee_member auditor"),
-    "squads:manage": held(community="community_admin social_worker"),
-    "volunteers:read": held(community=STAFF),
-    "volunteers:manage": held(community="community_admin social_worker squad_leader"),
-    "hazards:see_map": held(community=EVERYBODY),
-    "hazards:report": held(community=EVERYBODY),
-    "hazards:read_own": held(community=EVERYBODY),
-    "hazards:read": held(community=f"volunteer {STAFF} mediator committee_member care_assistant auditor"),
-    "hazards:verify": held(community="squad_leader social_worker community_admin"),
-    "hazards:assign": held(community="squad_leader social_worker community_admin"),
-    "hazards:mitigate": held(community="volunteer squad_leader social_worker community_admin"),
-    "hazards:reinspect": held(community="volunteer squad_leader social_worker community_admin committee_member"),
-    "hazards:escalate": held(community="squad_leader social_worker community_admin committee_member"),
-    "patrols:submit": held(community="volunteer squad_leader social_worker community_admin"),
-    "patrols:read": held(community=f"volunteer {STAFF} auditor"),
-    # resources: register, stock, needs, works
-    "register:read": held(community=STAFF),
-    "register:read_places": held(community=f"resident volunteer {STAFF} mediator committee_member care_assistant"),
+    # mediation: a resident's word. Those of a dispute are read by whoever took it up, and nobody else
+    "opinions:speak": held(community=PEOPLE),
+    "opinions:note_down": held(community=f"{WORKERS} mediator"),
+    "opinions:read": held(community="social_worker", case="mediator", own=NEIGHBOURS),
+    "opinions:read_dispute": held(case="social_worker mediator"),
+    "opinions:answer": held(community="social_worker", case="mediator"),
+    "opinions:tell": held(community="social_worker", case="mediator", own="squad_leader"),
+    "opinions:look_up_answer": held(community=f"resident volunteer mediator committee_member community_admin {WORKERS}"),
+    # volunteer: squads, people, hazards. A squad's hazards are those given to it, and those nobody has been given yet
+    "squads:read": held(community=f"volunteer community_admin {WORKERS} {OVERSEERS}"),
+    "squads:manage": held(community="social_worker community_admin"),
+    "volunteers:read": held(community="social_worker", squad="squad_leader", own="volunteer"),
+    "volunteers:manage": held(community="social_worker", squad="squad_leader"),
+    "hazards:see_map": held(community=PEOPLE),
+    "hazards:report": held(community=PEOPLE),
+    "hazards:read": held(community=f"social_worker {OVERSEERS}", squad="squad_leader volunteer",
+                         own=f"resident mediator community_admin {CARERS}"),
+    "hazards:verify": held(community="social_worker", squad="squad_leader"),
+    "hazards:assign": held(community="social_worker", squad="squad_leader"),
+    "hazards:mitigate": held(community="social_worker", squad="squad_leader volunteer"),
+    "hazards:reinspect": held(community="social_worker committee_member", squad="squad_leader volunteer"),
+    "hazards:escalate": held(community="social_worker committee_member", squad="squad_leader"),
+    "patrols:submit": held(community="social_worker", squad="squad_leader volunteer"),
+    "patrols:read": held(community=f"social_worker {OVERSEERS}", squad="squad_leader volunteer"),
+    # resources: register, stock, needs, works. Goods, places and firms are nobody's private matter; residents are
+    "residents:read": held(community="social_worker service"),
+    "residents:write": held(community="social_worker"),
+    "register:read": held(community="social_worker squad_leader coordinator community_admin"),
+    "register:read_places": held(community=f"{PEOPLE} service"),
+    "register:reveal": held(community="social_worker"),
     "register:read_in_full": held(community="service"),
-    "register:write": held(community="social_worker community_admin coordinator"),
-    "communities:open": held(community="coordinator operator"),
-    "stock:read": held(community=f"volunteer {STAFF} committee_member auditor"),
+    "register:write": held(community=STOREKEEPERS),
+    "communities:open": held(everywhere="coordinator operator"),
+    "stock:read": held(community=f"volunteer squad_leader committee_member supervisor auditor {STOREKEEPERS}"),
     "stock:keep": held(community=STOREKEEPERS),
     "catalogue:revise": held(everywhere="coordinator"),
-    "needs:read": held(community=f"volunteer {STAFF} committee_member auditor"),
+    "needs:read": held(community=f"volunteer squad_leader committee_member supervisor auditor {STOREKEEPERS}"),
     "needs:manage": held(community=STOREKEEPERS),
-    "works:read": held(community=f"volunteer {STAFF} committee_member auditor"),
+    "works:read": held(community=f"volunteer squad_leader committee_member supervisor auditor {STOREKEEPERS}"),
     "works:plan": held(community=STOREKEEPERS),
     "works:install": held(community=f"volunteer squad_leader {STOREKEEPERS}"),
     "works:accept": held(community=f"squad_leader committee_member {STOREKEEPERS}"),
-    # eldercare: home safety
-    "home_safety:check": held(community="care_assistant social_worker volunteer community_admin"),
-    "home_safety:read": held(community="care_assistant social_worker doctor community_admin"),
-    "home_safety:accept": held(community="care_assistant social_worker community_admin"),
+    # eldercare: home safety. An elder is somebody's when a grant names them, or they checked that home themselves
+    "home_safety:check": held(community="social_worker care_assistant volunteer"),
+    "home_safety:read": held(community="social_worker", elder=CARERS, own="volunteer"),
+    "home_safety:accept": held(community="social_worker", elder="care_assistant"),
     # identity
     "clients:register": held(everywhere="operator"),
     "clients:read": held(everywhere="operator auditor"),
     # every service
-    "imports:run": held(community="social_worker community_admin coordinator"),
-    "imports:read_rows_of_others": held(community="community_admin"),
-    "loops:read": held(community=f"{STAFF} mediator committee_member auditor operator integrator"),
+    "imports:run": held(community="social_worker coordinator"),
+    "imports:read_rows": held(own="social_worker coordinator"),
+    "loops:read": held(community=f"mediator auditor operator integrator {WORKERS} {OVERSEERS}"),
     "outbox:read": held(community="operator auditor"),
     "dead_letters:read": held(everywhere="operator auditor"),
     "operations:run": held(everywhere="operator"),

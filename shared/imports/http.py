@@ -12,8 +12,8 @@ from shared.db import Read, Tx, found, locked
 from shared.http.idempotency import idempotent
 from shared.http.pages import GREATEST_LIMIT, Page, Paging, page_of
 from shared.http.preconditions import IfMatch, tagged
-from shared.http.problems import NotAllowed, TooLarge
-from shared.identity.caller import Caller, requires
+from shared.http.problems import TooLarge
+from shared.identity.caller import requires
 from shared.imports import actions
 from shared.imports.importer import Importer, ImportTables
 from shared.imports.models import ImportOut, OutcomeKind, OutcomeOut
@@ -23,7 +23,7 @@ from shared.spreadsheets.unreadable import UnreadableFile
 from shared.types import Community
 
 ImportsRun = requires("imports:run")
-READ_ROWS = "imports:read_rows_of_others"
+RowsRead = requires("imports:read_rows")
 
 Cursor = Annotated[str | None, Query(pattern="^[0-9]{1,9}$", description="`next` of the page before")]
 Limit = Annotated[int, Query(ge=1, description=f"At most {GREATEST_LIMIT}; more is answered with that many")]
@@ -84,23 +84,19 @@ def add_reports(router: APIRouter, tables: ImportTables) -> None:
 
     @router.get("/{id}/rows")
     async def list_rows(
-        id: UUID, caller: ImportsRun, session: Read, outcome: OutcomeKind | None = None, limit: Limit = 50,
+        id: UUID, caller: RowsRead, session: Read, outcome: OutcomeKind | None = None, limit: Limit = 50,
         after: Cursor = None,
     ) -> Page[OutcomeOut]:
         """What became of every row and why, in the order of the file; until a month after the import has ended.
 
-        Shows the rows as they were written, so only to the importer and to the community's administrator.
+        Shows the rows as they were written, so only to the importer.
         """
-        must_be_importer(caller, caller.must_find(await found(session, tables.job, id)))
+        mine = caller.within(tables.job.community, own=tables.job.submitted_by == caller.subject)
+        await found(session, tables.job, id, within=mine)
         limit = min(limit, GREATEST_LIMIT)
         rows = await actions.outcomes_of(session, tables, id, outcome, int(after or 0), limit + 1)
         following = str(rows[limit - 1].position) if len(rows) > limit else None
         return Page[OutcomeOut](items=[actions.outcome_out(row) for row in rows[:limit]], next=following)
-
-
-def must_be_importer(caller: Caller, job: Any) -> None:
-    if job.submitted_by != caller.subject and not caller.may_in(READ_ROWS, job.community):
-        raise NotAllowed(permission=READ_ROWS, community=job.community)
 
 
 def wake_after_commit(tx: AsyncSession, request: Request) -> None:

@@ -125,9 +125,11 @@ async def test_who_may_read_and_accept(eldercare: TestService, register: Registe
     paths = [CHECKS, FINDINGS, f"{CHECKS}/{check['id']}", f"{FINDINGS}/{finding}"]
     for path in paths:
         assert (await eldercare.get(path, {})).status_code == 401
-        assert (await eldercare.get(path, VOLUNTEER)).status_code == 403
-    assert [(await eldercare.get(path, STRANGER)).json()["items"] for path in paths[:2]] == [[], []]
-    assert [(await eldercare.get(path, STRANGER)).status_code for path in paths[2:]] == [404, 404]
+        assert (await eldercare.get(path, RESIDENT)).status_code == 403
+    colleague, named = bearer("care_assistant@yingui", subject="colleague"), bearer(f"doctor@yingui/{uuid4()}")
+    for who in (STRANGER, VOLUNTEER, DOCTOR, colleague, named):
+        assert [(await eldercare.get(path, who)).json()["items"] for path in paths[:2]] == [[], []]
+        assert [(await eldercare.get(path, who)).status_code for path in paths[2:]] == [404, 404]
     accept, body = f"{FINDINGS}/{finding}/accept", {"accepted_by": "elder"}
     statuses = [(await eldercare.post(accept, who, body)).status_code for who in ({}, DOCTOR, STRANGER, ASSISTANT)]
     assert statuses == [401, 403, 404, 409]
@@ -138,10 +140,11 @@ async def test_every_read_of_the_elders_file_leaves_an_entry(eldercare: TestServ
     check = await checked(eldercare, register)
     await checked(eldercare, register)
     resident, finding = check["resident_id"], check["findings"][0]["id"]
-    await eldercare.get(f"{CHECKS}/{check['id']}?purpose=home_visit", DOCTOR)
+    doctor = bearer(f"doctor@yingui/{resident}", subject="doctor")
+    await eldercare.get(f"{CHECKS}/{check['id']}?purpose=home_visit", doctor)
     await eldercare.get(f"{CHECKS}?resident_id={resident}", ASSISTANT)
-    await eldercare.get(f"{FINDINGS}/{finding}", DOCTOR)
-    await eldercare.get(f"{FINDINGS}?check_id={check['id']}&result=hazard", DOCTOR)
+    await eldercare.get(f"{FINDINGS}/{finding}", doctor)
+    await eldercare.get(f"{FINDINGS}?check_id={check['id']}&result=hazard", doctor)
     entries = await rows_of(eldercare, AuditEntry)
     assert [(entry.reader, entry.kind, entry.purpose) for entry in entries] == [
         ("doctor", "home_safety_check", "home_visit"), ("assistant", "home_safety_check", "care"),

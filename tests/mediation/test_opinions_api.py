@@ -18,7 +18,8 @@ pytestmark = pytest.mark.anyio
 TENANT = bearer("resident@dungen", subject="tenant")
 NEIGHBOUR = bearer("resident@dungen", subject="neighbour")
 WORKER = bearer("social_worker@dungen", subject="worker")
-ADMIN = bearer("community_admin@dungen", subject="admin")
+COLLEAGUE = bearer("social_worker@dungen", subject="colleague")
+MEDIATOR = bearer("mediator@dungen", subject="mediator")
 LEADER = bearer("squad_leader@dungen", subject="leader")
 STRANGER = bearer("social_worker@yingui", subject="stranger")
 ENGLISH = {"Accept-Language": "en"}
@@ -184,7 +185,7 @@ async def test_an_old_version_is_not_answered_over(mediation: TestService) -> No
     path = f"/v1/opinions/{opinion['id']}"
     seen = (await mediation.get(path, WORKER)).headers["etag"]
     await mediation.post(f"{path}/take-up", WORKER)
-    late = await mediation.post(f"{path}/answer", ADMIN, {"outcome": "done", "reason": "已办"}, **{"If-Match": seen})
+    late = await mediation.post(f"{path}/answer", COLLEAGUE, {"outcome": "done", "reason": "已办"}, **{"If-Match": seen})
     assert late.status_code == 412
 
 
@@ -206,7 +207,7 @@ async def test_reading_ones_own_answer_is_being_told(mediation: TestService) -> 
 
 
 async def test_a_worker_confirms_having_told(mediation: TestService) -> None:
-    opinion = await answered(mediation, WORKER, noted_down={"contact": "1栋", "read_back": True})
+    opinion = await answered(mediation, LEADER, noted_down={"contact": "1栋", "read_back": True})
     path = f"/v1/opinions/{opinion['id']}/confirm-told"
     early = await mediation.post(path, LEADER, {"channel": "in_person", "told_at": "2020-01-01T00:00:00Z"})
     late = await mediation.post(path, LEADER, {"channel": "in_person", "told_at": "2120-01-01T00:00:00Z"})
@@ -215,6 +216,13 @@ async def test_a_worker_confirms_having_told(mediation: TestService) -> None:
     assert told.status_code == 200, told.text
     assert told.json()["answer"]["told_channel"] == "in_person"
     assert (await mediation.post(path, LEADER, {"channel": "phone"})).status_code == 409
+
+
+async def test_a_leader_tells_only_whom_they_wrote_for(mediation: TestService) -> None:
+    opinion = await answered(mediation, WORKER, noted_down={"contact": "1栋", "read_back": True})
+    path = f"/v1/opinions/{opinion['id']}/confirm-told"
+    assert (await mediation.post(path, LEADER, {"channel": "in_person"})).status_code == 404
+    assert (await mediation.post(path, COLLEAGUE, {"channel": "in_person"})).status_code == 200
 
 
 async def test_nothing_is_told_before_there_is_an_answer(mediation: TestService) -> None:
@@ -245,17 +253,25 @@ async def test_the_words_of_a_dispute_are_for_few_and_leave_a_trace(mediation: T
     opinion = await spoken(mediation, **DISPUTE, topic=None, place_label=None)
     assert (await read(mediation, opinion, TENANT))["words"] == DISPUTE["words"]
     assert await audit(mediation) == []
-    admin = await read(mediation, opinion, ADMIN)
-    assert (admin["words"], admin["speaker"]) == (None, None)
+    path = f"/v1/opinions/{opinion['id']}"
+    for waiting in (WORKER, COLLEAGUE, MEDIATOR):
+        seen = await read(mediation, opinion, waiting)
+        assert (seen["words"], seen["speaker"]) == (None, None)
     assert await audit(mediation) == []
-    seen = await mediation.get(f"/v1/opinions/{opinion['id']}?purpose=mediation", WORKER)
-    assert seen.json()["words"] == DISPUTE["words"]
-    await mediation.get(f"/v1/opinions/{opinion['id']}", bearer("mediator@dungen", subject="mediator"))
+    assert (await mediation.post(f"{path}/take-up", MEDIATOR)).status_code == 200
+    assert (await mediation.get(f"{path}?purpose=mediation", MEDIATOR)).json()["words"] == DISPUTE["words"]
+    assert (await read(mediation, opinion, WORKER))["words"] is None
+    another = bearer("mediator@dungen", subject="another")
+    assert (await mediation.get(path, another)).status_code == 404
+    assert (await mediation.post(f"{path}/take-up", another)).status_code == 404
+    assert (await mediation.get("/v1/opinions", another)).json()["items"] == []
+    named = bearer(f"mediator@dungen/{opinion['id']}", subject="another")
+    assert (await read(mediation, opinion, named))["words"] == DISPUTE["words"]
     assert await audit(mediation) == [
-        ("worker", opinion["id"], "mediation"), ("mediator", opinion["id"], "handling")]
+        ("mediator", opinion["id"], "mediation"), ("another", opinion["id"], "handling")]
 
 
 async def test_a_hazard_is_no_secret_file(mediation: TestService) -> None:
     opinion = await spoken(mediation)
-    assert (await read(mediation, opinion, ADMIN))["words"] == WORD["words"]
+    assert (await read(mediation, opinion, COLLEAGUE))["words"] == WORD["words"]
     assert await audit(mediation) == []

@@ -9,6 +9,7 @@ from shared.testing import TestService, bearer
 COMMUNITY = "dungen"
 LEADER = bearer(f"squad_leader@{COMMUNITY}", subject="leader")
 FIXER = bearer(f"volunteer@{COMMUNITY}", subject="fixer")
+WORKER = bearer(f"social_worker@{COMMUNITY}", subject="worker")
 OTHER = bearer(f"volunteer@{COMMUNITY}", subject="other")
 STRANGER = bearer("squad_leader@yingui", subject="stranger")
 

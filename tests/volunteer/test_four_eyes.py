@@ -6,11 +6,10 @@ import pytest
 
 from shared.events.resources import WorksAccepted, WorksInstalled, WorksPlanned
 from shared.testing import TestService, bearer
-from tests.volunteer.loop import COMMUNITY, FIXER, LEADER, OTHER, post, verified
+from tests.volunteer.loop import COMMUNITY, FIXER, LEADER, OTHER, WORKER, post, verified
 
 pytestmark = pytest.mark.anyio
 
-ADMIN = bearer(f"community_admin@{COMMUNITY}", subject="admin")
 PASSED = {"passed": True}
 
 
@@ -25,13 +24,15 @@ async def test_who_installed_in_an_earlier_attempt_does_not_reinspect(volunteer:
 
 
 async def test_the_assigned_volunteer_does_not_reinspect(volunteer: TestService) -> None:
-    assigned = await post(volunteer, "/v1/volunteers", {"community": COMMUNITY, "name": "李四", "subject": "fixer"})
+    body = {"community": COMMUNITY, "name": "李四", "subject": "fixer"}
+    assigned = await post(volunteer, "/v1/volunteers", body, WORKER)
     loop = await verified(volunteer)
-    await loop.step("assign", {"volunteer_id": assigned["id"]})
-    await loop.step("mitigate", who=LEADER)
-    for fixer in (FIXER, LEADER):
+    await loop.step("assign", {"volunteer_id": assigned["id"]}, WORKER)
+    await loop.step("mitigate", who=WORKER)
+    for fixer in (FIXER, WORKER):
         assert (await loop.step("reinspect", PASSED, fixer, expect=409))["rule"] == "four_eyes"
-    await loop.step("reinspect", PASSED, OTHER)
+    await loop.step("reinspect", PASSED, OTHER, expect=404)
+    await loop.step("reinspect", PASSED, bearer(f"committee_member@{COMMUNITY}", subject="second"))
 
 
 async def test_who_began_to_mend_it_does_not_reinspect(volunteer: TestService) -> None:
@@ -53,7 +54,7 @@ async def test_a_fixer_of_the_first_attempt_does_not_reinspect_the_second(volunt
 async def test_nobody_mends_by_hand_what_works_are_planned_for(volunteer: TestService) -> None:
     loop, works_id = await verified(volunteer), uuid4()
     await loop.hears(WorksPlanned, works_id=works_id)
-    refused = await loop.step("mitigate", who=ADMIN, expect=409)
+    refused = await loop.step("mitigate", who=WORKER, expect=409)
     assert (refused["rule"], refused["works_id"]) == ("works_are_open", str(works_id))
     assert (await loop.seen())["state"] == "verified"
 

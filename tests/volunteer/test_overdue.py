@@ -9,12 +9,10 @@ from services.volunteer.hazards import rules
 from services.volunteer.hazards.models import IS_OPEN, State
 from services.volunteer.hazards.overdue import tell_overdue
 from shared.reach import EVERYWHERE
-from shared.testing import TestService, bearer
-from tests.volunteer.loop import COMMUNITY, FIXER, OTHER, Loop, begun, get, post
+from shared.testing import TestService
+from tests.volunteer.loop import COMMUNITY, FIXER, OTHER, WORKER, Loop, begun, get, post
 
 pytestmark = pytest.mark.anyio
-
-ADMIN = bearer(f"community_admin@{COMMUNITY}", subject="admin")
 
 DUE, LATER = date(2126, 12, 1), date(2126, 12, 5)
 IN_TIME = datetime(2126, 12, 1, 15, 59, tzinfo=UTC)
@@ -39,8 +37,8 @@ async def due(volunteer: TestService, day: date = DUE) -> Loop:
 
 
 async def assigned_until(volunteer: TestService, loop: Loop, day: date) -> None:
-    squad = await post(volunteer, "/v1/squads", {"community": COMMUNITY, "name": "一院小分队"}, ADMIN)
-    await loop.step("assign", {"squad_id": squad["id"], "due_on": str(day)})
+    squad = await post(volunteer, "/v1/squads", {"community": COMMUNITY, "name": "一院小分队"}, WORKER)
+    await loop.step("assign", {"squad_id": squad["id"], "due_on": str(day)}, WORKER)
 
 
 @pytest.mark.parametrize(("state", "day", "reason"), [

@@ -7,7 +7,7 @@ import pytest
 from shared.events.resources import ResidentUpdated
 from shared.http.problems import Unavailable
 from shared.testing import TestService
-from tests.volunteer.loop import COMMUNITY, get, post
+from tests.volunteer.loop import COMMUNITY, WORKER, get, post
 from tests.volunteer.register import Register, with_register
 
 pytestmark = pytest.mark.anyio
@@ -25,9 +25,9 @@ async def register(volunteer: TestService) -> Register:
 
 
 async def test_name_and_phones_are_fetched(volunteer: TestService, register: Register) -> None:
-    made = await post(volunteer, "/v1/volunteers", BODY)
+    made = await post(volunteer, "/v1/volunteers", BODY, WORKER)
     assert (made["name"], made["phones"]) == ("王五", ["13800000001"])
-    again = await post(volunteer, "/v1/volunteers", BODY, expect=409)
+    again = await post(volunteer, "/v1/volunteers", BODY, WORKER, expect=409)
     assert again["volunteer_id"] == made["id"]
 
 
@@ -40,32 +40,32 @@ async def test_whom_the_register_does_not_vouch_for_is_refused(
         register.answers.clear()
     if known == "elsewhere":
         register.answers[PATH]["community"] = "yingui"
-    await post(volunteer, "/v1/volunteers", BODY, expect=expect)
+    await post(volunteer, "/v1/volunteers", BODY, WORKER, expect=expect)
     assert await volunteer.said() == []
 
 
 async def test_the_copy_follows_the_register(volunteer: TestService, register: Register) -> None:
-    made = await post(volunteer, "/v1/volunteers", BODY)
+    made = await post(volunteer, "/v1/volunteers", BODY, WORKER)
     register.answers[PATH] |= {"name": "王伍", "phones": ["13800000002"]}
     event = {"id": uuid4(), "community": COMMUNITY}
     for _ in range(2):
         await volunteer.hear(ResidentUpdated(resident_id=RESIDENT), **event)
-    seen = await get(volunteer, f"/v1/volunteers/{made['id']}")
+    seen = await get(volunteer, f"/v1/volunteers/{made['id']}", WORKER)
     assert (seen["name"], seen["phones"], seen["version"]) == ("王伍", ["13800000002"], 2)
     await volunteer.hear(ResidentUpdated(resident_id=RESIDENT), community=COMMUNITY)
-    assert (await get(volunteer, f"/v1/volunteers/{made['id']}"))["version"] == 2, "nothing changed"
+    assert (await get(volunteer, f"/v1/volunteers/{made['id']}", WORKER))["version"] == 2, "nothing changed"
     assert register.asked == [PATH] * 3
 
 
 async def test_the_register_is_asked_only_about_those_who_volunteer(volunteer: TestService, register: Register) -> None:
     await volunteer.hear(ResidentUpdated(resident_id=uuid4()), community=COMMUNITY)
-    await post(volunteer, "/v1/volunteers", BODY)
+    await post(volunteer, "/v1/volunteers", BODY, WORKER)
     await volunteer.hear(ResidentUpdated(resident_id=RESIDENT), community="yingui")
     assert register.asked == [PATH]
 
 
 async def test_while_the_register_is_away_the_event_waits(volunteer: TestService, register: Register) -> None:
-    made = await post(volunteer, "/v1/volunteers", BODY)
+    made = await post(volunteer, "/v1/volunteers", BODY, WORKER)
     event = {"id": uuid4(), "community": COMMUNITY}
     register.is_away = True
     with pytest.raises(Unavailable):
@@ -73,4 +73,4 @@ async def test_while_the_register_is_away_the_event_waits(volunteer: TestService
     register.is_away = False
     register.answers[PATH] |= {"name": "王伍"}
     await volunteer.hear(ResidentUpdated(resident_id=RESIDENT), **event)
-    assert (await get(volunteer, f"/v1/volunteers/{made['id']}"))["name"] == "王伍"
+    assert (await get(volunteer, f"/v1/volunteers/{made['id']}", WORKER))["name"] == "王伍"

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from services.eldercare.home_safety import actions
+from services.eldercare.home_safety import actions, within
 from services.eldercare.home_safety.checklists import CHECKLISTS, ROOMS, Checklist
 from services.eldercare.home_safety.models import (
     AcceptIn,
@@ -83,7 +83,7 @@ async def list_checks(
 ) -> Page[HomeSafetyCheckOut]:
     wanted = {HomeSafetyCheck.resident_id: resident_id, HomeSafetyCheck.correlation_id: correlation_id}
     conditions = [column == value for column, value in wanted.items() if value is not None]
-    page = await page_of(tx, HomeSafetyCheck, query, caller.scope(HomeSafetyCheck.community, community), *conditions)
+    page = await page_of(tx, HomeSafetyCheck, query, within.checks(caller, community).predicate, *conditions)
     audited(tx, page.items, caller, purpose=purpose, now=now)
     return page
 
@@ -92,7 +92,7 @@ async def list_checks(
 async def read_check(
     id: UUID, caller: ReadFiles, tx: Tx, now: Now, response: Response, purpose: Code = "care",
 ) -> HomeSafetyCheckFileOut:
-    check = caller.must_find(await found(tx, HomeSafetyCheck, id))
+    check = await found(tx, HomeSafetyCheck, id, within=within.checks(caller))
     audited(tx, [check], caller, purpose=purpose, now=now)
     findings = await actions.findings_of(tx, check.id)
     file = HomeSafetyCheckFileOut(**check.model_dump(), findings=[finding.model_dump() for finding in findings])
@@ -110,7 +110,7 @@ async def list_findings(
               HomeSafetyFinding.correlation_id: correlation_id}
     conditions = [column == value for column, value in wanted.items() if value is not None]
     page = await page_of(
-        tx, HomeSafetyFinding, query, caller.scope(HomeSafetyFinding.community, community), *conditions)
+        tx, HomeSafetyFinding, query, within.findings(caller, community).predicate, *conditions)
     audited(tx, page.items, caller, purpose=purpose, now=now)
     return page
 
@@ -119,7 +119,7 @@ async def list_findings(
 async def read_finding(
     id: UUID, caller: ReadFiles, tx: Tx, now: Now, response: Response, purpose: Code = "care",
 ) -> FindingOut:
-    finding = caller.must_find(await found(tx, HomeSafetyFinding, id))
+    finding = await found(tx, HomeSafetyFinding, id, within=within.findings(caller))
     audited(tx, [finding], caller, purpose=purpose, now=now)
     return tagged(response, finding)
 
@@ -128,7 +128,8 @@ async def read_finding(
 @idempotent
 async def accept_finding(id: UUID, body: AcceptIn, caller: Accept, tx: Tx, now: Now, seen: IfMatch) -> FindingOut:
     """The elder, the family or a worker has seen that it is fixed."""
-    finding = caller.must_find(await locked(tx, HomeSafetyFinding, id, expected_version=seen))
+    finding = await locked(
+        tx, HomeSafetyFinding, id, expected_version=seen, within=within.findings(caller))
     return actions.accept(finding, body.accepted_by, by=caller.subject, now=now)
 
 

@@ -3,8 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_
-from sqlmodel import select
+from sqlalchemy import ColumnElement, false, or_
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.mediation.opinions import actions
@@ -14,6 +14,7 @@ from services.mediation.tables import AuditEntry
 from shared.db import Reader, found
 from shared.http.problems import NotFound
 from shared.identity.caller import Caller
+from shared.identity.within import Within
 from shared.privacy.audit import record_read
 
 
@@ -38,26 +39,36 @@ def spoken_by(caller: Caller) -> ColumnElement[bool]:
     return or_(*own)
 
 
-def readable(caller: Caller) -> ColumnElement[bool]:
-    """SQL predicate: all words of the communities one works for, and one's own."""
-    return caller.with_permission("opinions:read").scope(Opinion.community) | spoken_by(caller)
+def is_my_case(caller: Caller) -> ColumnElement[bool]:
+    """SQL predicate: disputes a grant names; or, without a name, those one took up, and those nobody has yet."""
+    taken = col(Opinion.owner).is_(None) | (col(Opinion.owner) == caller.subject)
+    by_relation = (col(Opinion.kind) == "dispute") & taken if caller.related_as("case") else false()
+    return col(Opinion.id).in_(sorted(caller.units("case"))) | by_relation
+
+
+def within(caller: Caller, community: str | None = None) -> Within:
+    """The same for lists and for single words: all of the communities one works for, one's cases, and one's own."""
+    return caller.within(Opinion.community, community, own=spoken_by(caller), case=is_my_case(caller))
+
+
+def handled(caller: Caller) -> Within:
+    """What the caller may answer or tell: one's own are here those one noted down for somebody else."""
+    return caller.within(Opinion.community, own=col(Opinion.noted_down_by) == caller.subject, case=is_my_case(caller))
 
 
 async def opened(session: AsyncSession | Reader, id: UUID, caller: Caller) -> Opinion:
     """Raises `NotFound` also for a word that is not the caller's to read."""
-    opinion = caller.must_find(await found(session, Opinion, id))
-    own = is_speaker(opinion, caller) or opinion.noted_down_by == caller.subject
-    if not own and not caller.may_in("opinions:read", opinion.community):
-        raise NotFound(kind="opinion", id=str(id))
-    return opinion
+    return await found(session, Opinion, id, within=within(caller))
 
 
 def may_read_words(opinion: Opinion, caller: Caller) -> bool:
     """Of a word that is open to the caller: those of a dispute are for the speaker, the one who wrote them down, and
-    those who settle disputes."""
+    the one who has taken it up to settle it."""
     if opinion.kind != "dispute" or is_speaker(opinion, caller) or opinion.noted_down_by == caller.subject:
         return True
-    return caller.may_in("opinions:read_dispute", opinion.community)
+    settling = caller.with_permission("opinions:read_dispute")
+    has_taken_it_up = opinion.owner == caller.subject and bool(settling.related_as("case"))
+    return settling.reaches(opinion.community, "case") and (has_taken_it_up or opinion.id in settling.units("case"))
 
 
 async def read_words(tx: AsyncSession, opinion: Opinion, caller: Caller, *, purpose: str, now: datetime) -> bool:

@@ -39,7 +39,7 @@ from shared.types import Code, Community
 router = APIRouter(prefix="/v1/opinions", tags=["opinions"])
 
 Speak = requires("opinions:speak")
-ReadOwn = requires("opinions:read_own")
+ReadOpinions = requires("opinions:read")
 Answer = requires("opinions:answer")
 Tell = requires("opinions:tell")
 LookUp = requires("opinions:look_up_answer")
@@ -88,12 +88,12 @@ async def speak_unnamed(body: WordIn, caller: Unnamed, tx: Tx, now: Now, languag
 
 @router.get("")
 async def list_opinions(
-    caller: ReadOwn, session: Read, query: Paging, now: Now, language: Language, community: Community | None = None,
+    caller: ReadOpinions, session: Read, query: Paging, now: Now, language: Language, community: Community | None = None,
     kind: OpinionKind | None = None, state: State | None = None, topic: Code | None = None,
     correlation_id: UUID | None = None, place_id: UUID | None = None, mine: bool = False, overdue: bool = False,
     untold: bool = False,
 ) -> Page[OpinionOut]:
-    """All of the communities one works for; others see their own, and those they noted down. The words are not here.
+    """As far as one reaches: all, one's cases, and always one's own and those one noted down. The words are not here.
 
     `overdue`: promised for a day that has passed. `untold`: answered, but nobody has told the speaker yet.
     """
@@ -106,8 +106,7 @@ async def list_opinions(
         conditions += [Opinion.state != "answered", Opinion.answer_due_at <= now]
     if untold:
         conditions += [Opinion.state == "answered", Opinion.told_at.is_(None)]
-    page = await page_of(
-        session, Opinion, query, caller.scope(Opinion.community, community), reading.readable(caller), *conditions)
+    page = await page_of(session, Opinion, query, reading.within(caller, community).predicate, *conditions)
     answers = await actions.answers_of(session, [opinion.id for opinion in page.items])
     items = [outline(opinion, caller, answers[opinion.id], language, now) for opinion in page.items]
     return Page(items=items, next=page.next)
@@ -126,7 +125,7 @@ async def look_up_answer(body: AnswerLookupIn, caller: LookUp, tx: Tx, now: Now,
 
 @router.get("/{id}")
 async def read_opinion(
-    id: UUID, caller: ReadOwn, tx: Tx, now: Now, response: Response, language: Language, purpose: Code = "handling",
+    id: UUID, caller: ReadOpinions, tx: Tx, now: Now, response: Response, language: Language, purpose: Code = "handling",
 ) -> OpinionFileOut:
     """With the words. Reading those of somebody else's dispute is written down, with the purpose."""
     opinion = await reading.opened(tx, id, caller)
@@ -136,7 +135,7 @@ async def read_opinion(
 
 
 @router.get("/{id}/steps")
-async def list_steps(id: UUID, caller: ReadOwn, session: Read, query: Paging, language: Language) -> Page[StepOut]:
+async def list_steps(id: UUID, caller: ReadOpinions, session: Read, query: Paging, language: Language) -> Page[StepOut]:
     """What became of it, newest first, as sentences in the reader's language."""
     opinion = await reading.opened(session, id, caller)
     page = await page_of(session, OpinionStep, query, OpinionStep.opinion_id == opinion.id)
@@ -147,7 +146,7 @@ async def list_steps(id: UUID, caller: ReadOwn, session: Read, query: Paging, la
 @idempotent
 async def take_up(id: UUID, caller: Answer, tx: Tx, now: Now, seen: IfMatch, language: Language) -> OpinionOut:
     """The caller becomes the one who owes the answer."""
-    opinion = caller.must_find(await locked(tx, Opinion, id, expected_version=seen))
+    opinion = await locked(tx, Opinion, id, expected_version=seen, within=reading.handled(caller))
     return await outlined(tx, actions.take_up(tx, opinion, by=caller.subject, now=now), caller, language, now)
 
 
@@ -157,7 +156,7 @@ async def answer_opinion(
     id: UUID, body: OpinionAnswerIn, caller: Answer, tx: Tx, now: Now, seen: IfMatch, language: Language,
 ) -> OpinionOut:
     """With a reason, at any time; an earlier answer is kept."""
-    opinion = caller.must_find(await locked(tx, Opinion, id, expected_version=seen))
+    opinion = await locked(tx, Opinion, id, expected_version=seen, within=reading.handled(caller))
     opinion = actions.answer_by_worker(tx, opinion, body, by=caller.subject, now=now)
     return await outlined(tx, opinion, caller, language, now)
 
@@ -168,7 +167,7 @@ async def confirm_told(
     id: UUID, body: ToldIn, caller: Tell, tx: Tx, now: Now, seen: IfMatch, language: Language,
 ) -> OpinionOut:
     """A worker has told the answer to somebody without a phone."""
-    opinion = caller.must_find(await locked(tx, Opinion, id, expected_version=seen))
+    opinion = await locked(tx, Opinion, id, expected_version=seen, within=reading.handled(caller))
     opinion = await actions.confirm_told(tx, opinion, body, by=caller.subject, now=now)
     return await outlined(tx, opinion, caller, language, now)
 

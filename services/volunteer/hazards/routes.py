@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from sqlmodel import select
 
-from services.volunteer.hazards import actions
+from services.volunteer.hazards import actions, within
 from services.volunteer.hazards.kinds import KINDS, VERSION
 from services.volunteer.hazards.map import FeatureCollection, hazard_map
 from services.volunteer.hazards.models import (
@@ -29,14 +29,13 @@ from shared.db import Read, Tx, found, locked
 from shared.http.idempotency import idempotent
 from shared.http.pages import Page, Paging, page_of
 from shared.http.preconditions import IfMatch, tagged
-from shared.http.problems import NotFound
-from shared.identity.caller import Caller, requires
+from shared.identity.caller import requires
 from shared.types import Code, Community, Out
 
 router = APIRouter(prefix="/v1/hazards", tags=["hazards"])
 
 Report = requires("hazards:report")
-ReadOwn = requires("hazards:read_own")
+ReadHazards = requires("hazards:read")
 SeeMap = requires("hazards:see_map")
 Verify = requires("hazards:verify")
 Assign = requires("hazards:assign")
@@ -64,17 +63,16 @@ async def report_hazard(body: HazardIn, caller: Report, tx: Tx, now: Now) -> Haz
 
 @router.get("")
 async def list_hazards(
-    caller: ReadOwn, session: Read, query: Paging, now: Now, community: Community | None = None,
+    caller: ReadHazards, session: Read, query: Paging, now: Now, community: Community | None = None,
     state: State | None = None, kind: Code | None = None, correlation_id: UUID | None = None, place_id: UUID | None = None,
     overdue: Annotated[bool, Query(description="Only open ones whose due day, or day to re-inspect, is over")] = False,
 ) -> Page[HazardOut]:
-    """All hazards of the communities one works for; others see those they reported."""
+    """As far as one reaches: all, those given to one's squad or to nobody yet, or those one reported."""
     wanted = {Hazard.state: state, Hazard.kind: kind, Hazard.correlation_id: correlation_id, Hazard.place_id: place_id}
     conditions = [column == value for column, value in wanted.items() if value is not None]
     if overdue:
         conditions.append(is_overdue(local_day(now)))
-    return await page_of(
-        session, Hazard, query, caller.scope(Hazard.community, community), readable(caller), *conditions)
+    return await page_of(session, Hazard, query, within.readable(caller, community).predicate, *conditions)
 
 
 @router.get("/kinds")
@@ -92,34 +90,31 @@ async def read_map(
 ) -> FeatureCollection:
     """GeoJSON of open hazards. `exact` is for those who verify them."""
     caller.must_reach(community)
+    seen = caller.scope(Hazard.community, community)
     if view == "exact":
-        caller.with_permission("hazards:verify").must_reach(community)
+        seen = within.workable(caller.with_permission("hazards:verify"), community).predicate
     states = OPEN if view == "exact" else OPEN - {"reported"}
     hazards = await session.exec(select(Hazard).where(
-        Hazard.community == community, Hazard.state.in_(states), Hazard.longitude.is_not(None)
-    ).order_by(Hazard.id).limit(10_000))
+        seen, Hazard.state.in_(states), Hazard.longitude.is_not(None)).order_by(Hazard.id).limit(10_000))
     return hazard_map(hazards, exact=view == "exact")
 
 
 @router.get("/{id}")
-async def read_hazard(id: UUID, caller: ReadOwn, session: Read, response: Response) -> HazardOut:
-    hazard = caller.must_find(await found(session, Hazard, id))
-    if hazard.reported_by != caller.subject and not caller.may_in("hazards:read", hazard.community):
-        raise NotFound(kind="hazard", id=str(id))
-    return tagged(response, hazard)
+async def read_hazard(id: UUID, caller: ReadHazards, session: Read, response: Response) -> HazardOut:
+    return tagged(response, await found(session, Hazard, id, within=within.readable(caller)))
 
 
 @router.post("/{id}/verify")
 @idempotent
 async def verify_hazard(id: UUID, body: HazardVerifyIn, caller: Verify, tx: Tx, now: Now, seen: IfMatch) -> HazardOut:
-    hazard = caller.must_find(await locked(tx, Hazard, id, expected_version=seen))
+    hazard = await locked(tx, Hazard, id, expected_version=seen, within=within.workable(caller))
     return actions.verify(tx, hazard, body, by=caller.subject, now=now)
 
 
 @router.post("/{id}/reject")
 @idempotent
 async def reject_hazard(id: UUID, body: HazardRejectIn, caller: Verify, tx: Tx, now: Now, seen: IfMatch) -> HazardOut:
-    hazard = caller.must_find(await locked(tx, Hazard, id, expected_version=seen))
+    hazard = await locked(tx, Hazard, id, expected_version=seen, within=within.workable(caller))
     return actions.reject(tx, hazard, body.reason, now)
 
 
@@ -129,21 +124,22 @@ async def mark_duplicate(
     id: UUID, body: HazardDuplicateIn, caller: Verify, tx: Tx, now: Now, seen: IfMatch,
 ) -> HazardOut:
     await actions.lock_both(tx, id, body.duplicate_of)
-    hazard = caller.must_find(await locked(tx, Hazard, id, expected_version=seen))
+    hazard = await locked(tx, Hazard, id, expected_version=seen, within=within.workable(caller))
     return await actions.mark_duplicate(tx, hazard, body.duplicate_of, now)
 
 
 @router.post("/{id}/assign")
 @idempotent
 async def assign_hazard(id: UUID, body: HazardAssignIn, caller: Assign, tx: Tx, now: Now, seen: IfMatch) -> HazardOut:
-    hazard = caller.must_find(await locked(tx, Hazard, id, expected_version=seen))
+    hazard = await locked(tx, Hazard, id, expected_version=seen, within=within.workable(caller))
+    await within.must_be_mine_to_give(tx, caller, hazard.community, body)
     return await actions.assign(tx, hazard, body, now)
 
 
 @router.post("/{id}/start-mitigation")
 @idempotent
 async def start_mitigation(id: UUID, caller: Mitigate, tx: Tx, now: Now, seen: IfMatch) -> HazardOut:
-    hazard = caller.must_find(await locked(tx, Hazard, id, expected_version=seen))
+    hazard = await locked(tx, Hazard, id, expected_version=seen, within=within.workable(caller))
     return actions.start_mitigation(tx, hazard, now, by=caller.subject)
 
 
@@ -151,7 +147,7 @@ async def start_mitigation(id: UUID, caller: Mitigate, tx: Tx, now: Now, seen: I
 @idempotent
 async def mitigate_hazard(id: UUID, caller: Mitigate, tx: Tx, now: Now, seen: IfMatch) -> HazardOut:
     """For what needs no works: the caller mended it. Refused while works are planned for it."""
-    hazard = caller.must_find(await locked(tx, Hazard, id, expected_version=seen))
+    hazard = await locked(tx, Hazard, id, expected_version=seen, within=within.workable(caller))
     return await actions.mitigate_by_hand(tx, hazard, by=caller.subject, now=now)
 
 
@@ -160,21 +156,21 @@ async def mitigate_hazard(id: UUID, caller: Mitigate, tx: Tx, now: Now, seen: If
 async def reinspect_hazard(
     id: UUID, body: HazardReinspectIn, caller: Reinspect, tx: Tx, now: Now, seen: IfMatch,
 ) -> HazardOut:
-    hazard = caller.must_find(await locked(tx, Hazard, id, expected_version=seen))
+    hazard = await locked(tx, Hazard, id, expected_version=seen, within=within.workable(caller))
     return actions.reinspect(tx, hazard, body, by=caller.subject, now=now)
 
 
 @router.post("/{id}/close")
 @idempotent
 async def close_hazard(id: UUID, caller: Reinspect, tx: Tx, now: Now, seen: IfMatch) -> HazardOut:
-    hazard = caller.must_find(await locked(tx, Hazard, id, expected_version=seen))
+    hazard = await locked(tx, Hazard, id, expected_version=seen, within=within.workable(caller))
     return actions.close(tx, hazard, now)
 
 
 @router.post("/{id}/reopen")
 @idempotent
 async def reopen_hazard(id: UUID, body: HazardReopenIn, caller: Verify, tx: Tx, now: Now, seen: IfMatch) -> HazardOut:
-    hazard = caller.must_find(await locked(tx, Hazard, id, expected_version=seen))
+    hazard = await locked(tx, Hazard, id, expected_version=seen, within=within.workable(caller))
     return actions.reopen(tx, hazard, body.reason, now)
 
 
@@ -183,11 +179,5 @@ async def reopen_hazard(id: UUID, body: HazardReopenIn, caller: Verify, tx: Tx, 
 async def escalate_hazard(
     id: UUID, body: HazardEscalateIn, caller: Escalate, tx: Tx, now: Now, seen: IfMatch,
 ) -> HazardOut:
-    hazard = caller.must_find(await locked(tx, Hazard, id, expected_version=seen))
+    hazard = await locked(tx, Hazard, id, expected_version=seen, within=within.workable(caller))
     return actions.escalate(tx, hazard, body, now)
-
-
-def readable(caller: Caller):
-    """SQL predicate: whole communities for those with `hazards:read`, one's own reports for everybody."""
-    reach = caller.with_permission("hazards:read").scope(Hazard.community)
-    return reach | (Hazard.reported_by == caller.subject)

@@ -17,7 +17,7 @@ from shared.http.problems import Conflict, NotFound, Words, invalid
 from shared.messaging.outbox import emit
 from shared.types import new_id
 
-MAY_BE_EMPTY = {"availability"}
+MAY_BE_EMPTY = {"availability", "subject"}
 
 
 async def register(tx: AsyncSession, body: VolunteerIn, now: datetime) -> Volunteer:

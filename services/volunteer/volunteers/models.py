@@ -78,8 +78,12 @@ class VolunteerIn(In):
 
 
 class VolunteerPatch(In):
-    """What is not given stays as it is; `squad_id: null` leaves the squad, and the role in it."""
+    """What is not given stays as it is; `squad_id: null` leaves the squad, and the role in it.
 
+    `subject` is for those who work for the whole community: whoever leads a squad by account reaches its people.
+    """
+
+    subject: Line | None = None
     squad_id: UUID | None = None
     squad_role: SquadRole | None = None
     skills: list[Line] | None = Rule(default=None, max_length=30)

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from services.volunteer.volunteers import actions
+from services.volunteer.squads.within import must_be_my_squad
+from services.volunteer.volunteers import actions, within
 from services.volunteer.volunteers.models import (
     Status,
     StatusIn,
@@ -30,7 +31,8 @@ VolunteersManage = requires("volunteers:manage")
 @router.post("", status_code=201)
 @idempotent
 async def register_volunteer(body: VolunteerIn, caller: VolunteersManage, tx: Tx, now: Now) -> VolunteerOut:
-    caller.must_reach(body.community)
+    caller.must_reach(body.community, *(() if body.subject else ("squad",)))
+    await must_be_my_squad(tx, caller, body.community, body.squad_id)
     return await actions.register(tx, body, now)
 
 
@@ -42,12 +44,12 @@ async def list_volunteers(
     wanted = [column == value for column, value in ((Volunteer.squad_id, squad_id), (Volunteer.status, status)) if value]
     if skill:
         wanted.append(Volunteer.skills.contains([skill]))
-    return await page_of(session, Volunteer, query, caller.scope(Volunteer.community, community), *wanted)
+    return await page_of(session, Volunteer, query, within.readable(caller, community).predicate, *wanted)
 
 
 @router.get("/{id}")
 async def read_volunteer(id: UUID, caller: VolunteersRead, session: Read, response: Response) -> VolunteerOut:
-    return tagged(response, caller.must_find(await found(session, Volunteer, id)))
+    return tagged(response, await found(session, Volunteer, id, within=within.readable(caller)))
 
 
 @router.patch("/{id}")
@@ -55,7 +57,11 @@ async def read_volunteer(id: UUID, caller: VolunteersRead, session: Read, respon
 async def revise_volunteer(
     id: UUID, body: VolunteerPatch, caller: VolunteersManage, tx: Tx, now: Now, seen: IfMatch,
 ) -> VolunteerOut:
-    volunteer = caller.must_find(await locked(tx, Volunteer, id, expected_version=seen))
+    volunteer = await locked(tx, Volunteer, id, expected_version=seen, within=within.manageable(caller))
+    if "subject" in body.model_fields_set:
+        caller.must_reach(volunteer.community)
+    if body.squad_id:
+        await must_be_my_squad(tx, caller, volunteer.community, body.squad_id)
     return await actions.revise(tx, volunteer, body, now)
 
 
@@ -64,5 +70,5 @@ async def revise_volunteer(
 async def change_status(
     id: UUID, body: StatusIn, caller: VolunteersManage, tx: Tx, now: Now, seen: IfMatch,
 ) -> VolunteerOut:
-    volunteer = caller.must_find(await locked(tx, Volunteer, id, expected_version=seen))
+    volunteer = await locked(tx, Volunteer, id, expected_version=seen, within=within.manageable(caller))
     return await actions.change_status(tx, volunteer, body.status, now)

@@ -123,6 +123,9 @@ async def revise_building(
 
 
 def shown(building: Building, caller: Caller, reveal: bool) -> BuildingOut:
+    """Raises `NotAllowed` for who asks to see more than they may."""
+    if reveal:
+        caller.with_permission("register:reveal").must_reach(building.community)
     out = BuildingOut.model_validate(building)
     return out if reveal or caller.may_in("register:read_in_full", building.community) else masked(out)
 

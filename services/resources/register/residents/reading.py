@@ -14,7 +14,12 @@ from shared.privacy.audit import record_read
 def shown(
     tx: AsyncSession, resident: Resident, caller: Caller, *, reveal: bool, purpose: str, now: datetime,
 ) -> ResidentOut:
-    """In full for the other services, and for staff who ask: then it is written down, in the transaction of the read."""
+    """In full for the other services, and for staff who ask: then it is written down, in the transaction of the read.
+
+    Raises `NotAllowed` for who asks to see more than they may.
+    """
+    if reveal:
+        caller.with_permission("register:reveal").must_reach(resident.community)
     out = ResidentOut.model_validate(resident)
     if not reveal and not caller.may_in("register:read_in_full", resident.community):
         return masked(out)

@@ -27,21 +27,21 @@ from shared.types import Code, Community
 
 router = APIRouter(prefix="/v1/residents", tags=["register"])
 
-RegisterRead = requires("register:read")
-RegisterWrite = requires("register:write")
+ResidentsRead = requires("residents:read")
+ResidentsWrite = requires("residents:write")
 Reveal = Annotated[bool, Query(description="Show names and numbers in full; that is written down, with the purpose")]
 
 
 @router.post("", status_code=201)
 @idempotent(kept=masked)
-async def register_resident(body: ResidentIn, caller: RegisterWrite, tx: Tx, now: Now) -> ResidentOut:
+async def register_resident(body: ResidentIn, caller: ResidentsWrite, tx: Tx, now: Now) -> ResidentOut:
     caller.must_reach(body.community)
     return await actions.register(tx, body, now)
 
 
 @router.get("")
 async def list_residents(
-    caller: RegisterRead, tx: Tx, query: Paging, now: Now, community: Community | None = None,
+    caller: ResidentsRead, tx: Tx, query: Paging, now: Now, community: Community | None = None,
     household_id: UUID | None = None, reveal: Reveal = False, purpose: Code = "register",
 ) -> Page[ResidentOut]:
     wanted = [Resident.household_id == household_id] if household_id else []
@@ -52,7 +52,7 @@ async def list_residents(
 
 @router.post("/search")
 async def search_residents(
-    body: ResidentSearchIn, caller: RegisterRead, tx: Tx, query: Paging, now: Now, reveal: Reveal = False,
+    body: ResidentSearchIn, caller: ResidentsRead, tx: Tx, query: Paging, now: Now, reveal: Reveal = False,
     purpose: Code = "register",
 ) -> Page[ResidentOut]:
     """Exact, after normalising. Changes nothing; a POST, because names and numbers have no place in a URL."""
@@ -64,7 +64,7 @@ async def search_residents(
 
 @router.get("/{id}")
 async def read_resident(
-    id: UUID, caller: RegisterRead, tx: Tx, now: Now, response: Response, reveal: Reveal = False,
+    id: UUID, caller: ResidentsRead, tx: Tx, now: Now, response: Response, reveal: Reveal = False,
     purpose: Code = "register",
 ) -> ResidentOut:
     """In full for the other services, and for staff who ask."""
@@ -73,7 +73,7 @@ async def read_resident(
 
 
 @router.get("/{id}/links")
-async def list_links(id: UUID, caller: RegisterRead, session: Read) -> list[ResidentLinkOut]:
+async def list_links(id: UUID, caller: ResidentsRead, session: Read) -> list[ResidentLinkOut]:
     """Where this resident was collected: file, sheet and row of every list."""
     caller.must_find(await found(session, Resident, id))
     return await actions.links_of(session, id)
@@ -82,7 +82,7 @@ async def list_links(id: UUID, caller: RegisterRead, session: Read) -> list[Resi
 @router.patch("/{id}")
 @idempotent(kept=masked)
 async def revise_resident(
-    id: UUID, body: ResidentPatch, caller: RegisterWrite, tx: Tx, now: Now, seen: IfMatch,
+    id: UUID, body: ResidentPatch, caller: ResidentsWrite, tx: Tx, now: Now, seen: IfMatch,
 ) -> ResidentOut:
     resident = caller.must_find(await locked(tx, Resident, id, expected_version=seen))
     return await actions.revise(tx, resident, body, now)
