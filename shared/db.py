@@ -1,7 +1,7 @@
 """PostgreSQL: one registry per service, one transaction per request, committed before the answer leaves."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from functools import cache
@@ -23,6 +23,7 @@ from shared.clock import system_clock
 from shared.http.problems import NotFound, VersionMismatch
 from shared.identity.caller import reach_of
 from shared.identity.within import Within
+from shared.privacy.audit.entries import closing
 from shared.privacy.fields.columns import SEALED
 from shared.privacy.fields.session import SealingSession
 from shared.privacy.fields.tokens import Token
@@ -81,7 +82,7 @@ class Database:
     """
 
     def __init__(self, url: URL, service: str, pool_size: int = 10, vault: Vault | None = None) -> None:
-        self.vault = vault
+        self.service, self.vault = service, vault
         self.engine = engine_of(url, service, pool_size)
         self.everywhere = engine_of(url, service, pool_size, **{SETTING: EVERYWHERE})
 
@@ -89,9 +90,11 @@ class Database:
     async def transaction(self, reach: str = NOWHERE, **info: Any) -> AsyncIterator[AsyncSession]:
         """`info["peers"]`: whom an action may ask for what events do not carry; set for requests and for listeners.
 
-        What was said in it (`info["said"]`, see messaging/outbox.py) is written in one statement before the commit.
+        What was said in it (`info["said"]`, see messaging/outbox.py) is written in one statement before the commit, and
+        what is to be remembered of it (privacy/audit) together with the commit.
         """
-        async with self.engine.connect() as connection, begun(connection, reach):
+        last_words: list[str] = []
+        async with self.engine.connect() as connection, begun(connection, reach, last_words):
             async with SealingSession(connection, expire_on_commit=False, info=info | {"vault": self.vault}) as session:
                 yield session
                 await session.flush()
@@ -99,6 +102,7 @@ class Database:
                     now = system_clock()  # as near to the commit as can be: lag is measured from here
                     rows = [row | {"created_at": now} for row in said.rows]
                     await session.exec(insert(said.outbox.__table__), params=rows)
+                last_words += closing(session.info, self.service)
 
     @asynccontextmanager
     async def reading(self, reach: str = NOWHERE) -> AsyncIterator["Reader"]:
@@ -150,13 +154,14 @@ def engine_of(url: URL, service: str, pool_size: int, **more_settings: str) -> A
 
 
 @asynccontextmanager
-async def begun(connection: AsyncConnection, reach: str) -> AsyncIterator[Any]:
-    """A transaction with its reach, on the driver's connection, which it gives. Committed unless something is raised."""
+async def begun(connection: AsyncConnection, reach: str, last_words: Sequence[str] = ()) -> AsyncIterator[Any]:
+    """A transaction with its reach, on the driver's connection, which it gives. Committed unless something is raised,
+    in one round trip with the `last_words` that were found until then."""
     driver = (await connection.get_raw_connection()).driver_connection
     try:
         await driver.execute(opening(reach))
         yield driver
-        await driver.execute("commit")
+        await driver.execute("; ".join([*last_words, "commit"]))
     except BaseException as error:
         await undo(connection, driver, error)
         raise
@@ -250,7 +255,7 @@ def is_away(error: BaseException) -> bool:
 
 async def begin(request: Request) -> AsyncIterator[AsyncSession]:
     state = request.app.state
-    async with state.database.transaction(await reach_of(request), peers=state.peers) as session:
+    async with state.database.transaction(await reach_of(request), peers=state.peers, request=request) as session:
         yield session
     if "said" in session.info:
         state.relay.wake()

@@ -44,7 +44,7 @@ async def run_once(job: Job, database: Database, now: datetime, wake_relay: Call
     """True when more is waiting. Does nothing while another replica runs the same job: the lock ends with the
     transaction, so no crash leaves it behind."""
     trace.current_traceparent.set(trace.continue_trace(None))
-    async with database.transaction(EVERYWHERE) as tx:
+    async with database.transaction(EVERYWHERE, job=job.name) as tx:
         if not await tx.scalar(select(func.pg_try_advisory_xact_lock(JOBS_LOCK, func.hashtext(job.name)))):
             return False
         more = await job.run(tx, now)

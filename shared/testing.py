@@ -102,6 +102,13 @@ class TestService:
             rows = (await session.exec(select(outbox).order_by(outbox.id))).all()
         return [row for row in rows if not types or row.type in types]
 
+    async def entered(self, *outcomes: str) -> list[Any]:
+        """The log so far, oldest first; only entries with these outcomes when some are named."""
+        audit = self.state.tables.audit
+        async with self.state.database.reading(EVERYWHERE) as session:
+            rows = (await session.exec(select(audit).order_by(audit.seq))).all()
+        return [row for row in rows if not outcomes or row.outcome in outcomes]
+
     async def hear(self, payload: Any, **envelope: Any) -> None:
         """Handles an event as the consumer would: inbox and effect in one transaction."""
         event = event_of(payload, **envelope)

@@ -7,8 +7,8 @@ from shared.http.idempotency import IdempotencyKeyRow
 from shared.messaging.inbox import DeadLetterRow, InboxRow
 from shared.messaging.outbox import OutboxRow, unpublished_index
 from shared.messaging.tables import ServiceTables
+from shared.privacy.audit.models import AuditEntryRow, audit_indexes
 from shared.privacy.fields.indexes import BlindIndexRow, by_row, once
-from shared.privacy.audit import AuditEntryRow
 
 
 class Table(SQLModel, registry=service_registry()):
@@ -34,6 +34,7 @@ class IdempotencyKey(IdempotencyKeyRow, Table, table=True):
 
 class AuditEntry(AuditEntryRow, Table, table=True):
     __tablename__ = "audit_entry"
+    __table_args__ = audit_indexes()
 
 
 class BlindIndex(BlindIndexRow, Table, table=True):
@@ -41,4 +42,4 @@ class BlindIndex(BlindIndexRow, Table, table=True):
     __table_args__ = (by_row("blind_index"), once("blind_index", "resident.id_number", "handout.import_key"))
 
 
-TABLES = ServiceTables(Table.metadata, Outbox, Inbox, DeadLetter, IdempotencyKey, BlindIndex)
+TABLES = ServiceTables(Table.metadata, Outbox, Inbox, DeadLetter, IdempotencyKey, BlindIndex, AuditEntry)

@@ -7,6 +7,7 @@ from shared.http.idempotency import IdempotencyKeyRow
 from shared.messaging.inbox import DeadLetterRow, InboxRow
 from shared.messaging.outbox import OutboxRow, unpublished_index
 from shared.messaging.tables import ServiceTables
+from shared.privacy.audit.models import AuditEntryRow, audit_indexes
 from shared.privacy.fields.indexes import BlindIndexRow, by_row
 
 
@@ -36,4 +37,9 @@ class BlindIndex(BlindIndexRow, Table, table=True):
     __table_args__ = (by_row("blind_index"),)
 
 
-TABLES = ServiceTables(Table.metadata, Outbox, Inbox, DeadLetter, IdempotencyKey, BlindIndex)
+class AuditEntry(AuditEntryRow, Table, table=True):
+    __tablename__ = "audit_entry"
+    __table_args__ = audit_indexes()
+
+
+TABLES = ServiceTables(Table.metadata, Outbox, Inbox, DeadLetter, IdempotencyKey, BlindIndex, AuditEntry)

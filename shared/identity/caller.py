@@ -138,7 +138,10 @@ class Permitted(HTTPBearer):
     async def __call__(self, request: Request) -> Caller:
         """Raises `NotSignedIn` or `NotAllowed`."""
         caller = await signed_in(request)
-        return caller if self.permission is None else permitted(caller.with_permission(self.permission))
+        if self.permission is not None:
+            caller = caller.with_permission(self.permission)
+        request.state.caller = caller  # whom the log names, see shared/privacy/audit
+        return caller if self.permission is None else permitted(caller)
 
 
 def permitted(caller: Caller) -> Caller:

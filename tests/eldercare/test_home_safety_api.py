@@ -7,7 +7,6 @@ import pytest
 from sqlmodel import select
 
 from services.eldercare.home_safety.models import HomeSafetyCheck
-from services.eldercare.tables import AuditEntry
 from shared.reach import EVERYWHERE
 from shared.testing import TestService, bearer
 from shared.types import new_id
@@ -133,7 +132,7 @@ async def test_who_may_read_and_accept(eldercare: TestService, register: Registe
     accept, body = f"{FINDINGS}/{finding}/accept", {"accepted_by": "elder"}
     statuses = [(await eldercare.post(accept, who, body)).status_code for who in ({}, DOCTOR, STRANGER, ASSISTANT)]
     assert statuses == [401, 403, 404, 409]
-    assert await rows_of(eldercare, AuditEntry) == []
+    assert await eldercare.entered("read") == []
 
 
 async def test_every_read_of_the_elders_file_leaves_an_entry(eldercare: TestService, register: Register) -> None:
@@ -145,13 +144,13 @@ async def test_every_read_of_the_elders_file_leaves_an_entry(eldercare: TestServ
     await eldercare.get(f"{CHECKS}?resident_id={resident}", ASSISTANT)
     await eldercare.get(f"{FINDINGS}/{finding}", doctor)
     await eldercare.get(f"{FINDINGS}?check_id={check['id']}&result=hazard", doctor)
-    entries = await rows_of(eldercare, AuditEntry)
-    assert [(entry.reader, entry.kind, entry.purpose) for entry in entries] == [
+    entries = await eldercare.entered("read")
+    assert [(entry.actor, entry.kind, entry.purpose) for entry in entries] == [
         ("doctor", "home_safety_check", "home_visit"), ("assistant", "home_safety_check", "care"),
         ("doctor", "home_safety_finding", "care"), ("doctor", "home_safety_finding", "care"),
         ("doctor", "home_safety_finding", "care")]
     assert {str(entry.resident_id) for entry in entries} == {resident}
-    assert str(entries[0].file_id) == check["id"]
+    assert str(entries[0].subject_id) == check["id"]
 
 
 async def test_lists_are_cut_by_what_is_asked_for(eldercare: TestService, register: Register) -> None:

@@ -4,13 +4,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlmodel import select
 
-from services.mediation.tables import AuditEntry
 from shared.clock import system_clock
 from shared.identity.caller import Grant
 from shared.identity.tokens import mint
-from shared.reach import EVERYWHERE
 from shared.testing import AUDIENCE, ISSUER, KEY, TestService, bearer
 
 pytestmark = pytest.mark.anyio
@@ -42,9 +39,7 @@ async def read(mediation: TestService, opinion: dict[str, Any], who: dict[str, s
 
 
 async def audit(mediation: TestService) -> list[tuple[str, str, str]]:
-    async with mediation.state.database.reading(EVERYWHERE) as session:
-        entries = (await session.exec(select(AuditEntry).order_by(AuditEntry.id))).all()
-    return [(entry.reader, str(entry.file_id), entry.purpose) for entry in entries]
+    return [(entry.actor, str(entry.subject_id), entry.purpose) for entry in await mediation.entered("read")]
 
 
 async def test_a_word_begins_a_loop_and_its_words_stay_here(mediation: TestService) -> None:

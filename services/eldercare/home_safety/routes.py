@@ -78,22 +78,22 @@ async def complete_check(
 
 @router.get("/v1/home-safety-checks")
 async def list_checks(
-    caller: ReadFiles, tx: Tx, query: Paging, now: Now, community: Community | None = None,
+    caller: ReadFiles, tx: Tx, query: Paging, community: Community | None = None,
     resident_id: UUID | None = None, correlation_id: UUID | None = None, purpose: Code = "care",
 ) -> Page[HomeSafetyCheckOut]:
     wanted = {HomeSafetyCheck.resident_id: resident_id, HomeSafetyCheck.correlation_id: correlation_id}
     conditions = [column == value for column, value in wanted.items() if value is not None]
     page = await page_of(tx, HomeSafetyCheck, query, within.checks(caller, community).predicate, *conditions)
-    audited(tx, page.items, caller, purpose=purpose, now=now)
+    audited(tx, page.items, purpose=purpose)
     return page
 
 
 @router.get("/v1/home-safety-checks/{id}")
 async def read_check(
-    id: UUID, caller: ReadFiles, tx: Tx, now: Now, response: Response, purpose: Code = "care",
+    id: UUID, caller: ReadFiles, tx: Tx, response: Response, purpose: Code = "care",
 ) -> HomeSafetyCheckFileOut:
     check = await found(tx, HomeSafetyCheck, id, within=within.checks(caller))
-    audited(tx, [check], caller, purpose=purpose, now=now)
+    audited(tx, [check], purpose=purpose)
     findings = await actions.findings_of(tx, check.id)
     file = HomeSafetyCheckFileOut(**check.model_dump(), findings=[finding.model_dump() for finding in findings])
     return tagged(response, file)
@@ -101,7 +101,7 @@ async def read_check(
 
 @router.get("/v1/home-safety-findings")
 async def list_findings(
-    caller: ReadFiles, tx: Tx, query: Paging, now: Now, community: Community | None = None,
+    caller: ReadFiles, tx: Tx, query: Paging, community: Community | None = None,
     check_id: UUID | None = None, resident_id: UUID | None = None, result: Result | None = None,
     state: State | None = None, correlation_id: UUID | None = None, purpose: Code = "care",
 ) -> Page[FindingOut]:
@@ -111,16 +111,16 @@ async def list_findings(
     conditions = [column == value for column, value in wanted.items() if value is not None]
     page = await page_of(
         tx, HomeSafetyFinding, query, within.findings(caller, community).predicate, *conditions)
-    audited(tx, page.items, caller, purpose=purpose, now=now)
+    audited(tx, page.items, purpose=purpose)
     return page
 
 
 @router.get("/v1/home-safety-findings/{id}")
 async def read_finding(
-    id: UUID, caller: ReadFiles, tx: Tx, now: Now, response: Response, purpose: Code = "care",
+    id: UUID, caller: ReadFiles, tx: Tx, response: Response, purpose: Code = "care",
 ) -> FindingOut:
     finding = await found(tx, HomeSafetyFinding, id, within=within.findings(caller))
-    audited(tx, [finding], caller, purpose=purpose, now=now)
+    audited(tx, [finding], purpose=purpose)
     return tagged(response, finding)
 
 

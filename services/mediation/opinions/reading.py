@@ -10,7 +10,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.mediation.opinions import actions
 from services.mediation.opinions.codes import digest_of
 from services.mediation.opinions.models import Opinion
-from services.mediation.tables import AuditEntry
 from shared.db import Reader, found
 from shared.http.problems import NotFound
 from shared.identity.caller import Caller
@@ -77,8 +76,7 @@ async def read_words(tx: AsyncSession, opinion: Opinion, caller: Caller, *, purp
     if is_speaker(opinion, caller):
         await actions.mark_told(tx, opinion, channel="app", told_at=now, now=now)
     elif may_read and opinion.kind == "dispute":
-        record_read(tx, AuditEntry, opinion, reader=caller.subject, purpose=purpose, now=now,
-                    resident_id=opinion.speaker_resident_id)
+        record_read(tx, opinion, purpose=purpose, resident_id=opinion.speaker_resident_id)
     return may_read
 
 

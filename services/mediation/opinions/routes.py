@@ -55,9 +55,11 @@ Language = Annotated[str, Depends(read_language)]
 
 
 async def forget_who(caller: Speak, attempt: Annotated[Attempt, Depends(read_attempt)]) -> Caller:
-    """From here on nothing knows the account: not the word, and not the key of the request either."""
+    """From here on nothing knows the account: not the word, not the key of the request, and not the log."""
     attempt.hide(caller.subject)
-    return replace(caller, subject="anonymous", person_id=None)
+    unnamed = replace(caller, subject="anonymous", person_id=None, session_id=None)
+    attempt.request.state.caller = replace(unnamed, grants=())  # a role that few people have is a name, too
+    return unnamed
 
 
 Unnamed = Annotated[Caller, Depends(forget_who)]

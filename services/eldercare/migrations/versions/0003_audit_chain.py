@@ -4,6 +4,8 @@ Revision ID: 0003
 Revises: 0002
 """
 
+from shared.privacy.audit.schema import adopt_reads, create_chain, restore_reads, set_reads_aside
+
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
@@ -11,8 +13,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    set_reads_aside()
+    create_chain()
+    adopt_reads()
 
 
 def downgrade() -> None:
-    pass
+    restore_reads()

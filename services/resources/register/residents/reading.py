@@ -1,19 +1,14 @@
 """What a reader sees of a resident, and the entry that is left when it is everything."""
 
-from datetime import datetime
-
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.resources.register.residents.models import Resident, ResidentOut
 from services.resources.register.residents.rules import masked
-from services.resources.tables import AuditEntry
 from shared.identity.caller import Caller
 from shared.privacy.audit import record_read
 
 
-def shown(
-    tx: AsyncSession, resident: Resident, caller: Caller, *, reveal: bool, purpose: str, now: datetime,
-) -> ResidentOut:
+def shown(tx: AsyncSession, resident: Resident, caller: Caller, *, reveal: bool, purpose: str) -> ResidentOut:
     """In full for the other services, and for staff who ask: then it is written down, in the transaction of the read.
 
     Raises `NotAllowed` for who asks to see more than they may.
@@ -23,5 +18,5 @@ def shown(
     out = ResidentOut.model_validate(resident)
     if not reveal and not caller.may_in("register:read_in_full", resident.community):
         return masked(out)
-    record_read(tx, AuditEntry, resident, reader=caller.subject, purpose=purpose, now=now, resident_id=resident.id)
+    record_read(tx, resident, purpose=purpose, resident_id=resident.id)
     return out

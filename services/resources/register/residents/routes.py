@@ -41,35 +41,35 @@ async def register_resident(body: ResidentIn, caller: ResidentsWrite, tx: Tx, no
 
 @router.get("")
 async def list_residents(
-    caller: ResidentsRead, tx: Tx, query: Paging, now: Now, community: Community | None = None,
+    caller: ResidentsRead, tx: Tx, query: Paging, community: Community | None = None,
     household_id: UUID | None = None, reveal: Reveal = False, purpose: Code = "register",
 ) -> Page[ResidentOut]:
     wanted = [Resident.household_id == household_id] if household_id else []
     page = await page_of(tx, Resident, query, caller.scope(Resident.community, community), *wanted)
-    items = [shown(tx, one, caller, reveal=reveal, purpose=purpose, now=now) for one in page.items]
+    items = [shown(tx, one, caller, reveal=reveal, purpose=purpose) for one in page.items]
     return Page(items=items, next=page.next)
 
 
 @router.post("/search")
 async def search_residents(
-    body: ResidentSearchIn, caller: ResidentsRead, tx: Tx, query: Paging, now: Now, reveal: Reveal = False,
+    body: ResidentSearchIn, caller: ResidentsRead, tx: Tx, query: Paging, reveal: Reveal = False,
     purpose: Code = "register",
 ) -> Page[ResidentOut]:
     """Exact, after normalising. Changes nothing; a POST, because names and numbers have no place in a URL."""
     scope = caller.scope(Resident.community, body.community)
     page = await page_of(tx, Resident, query, scope, *actions.searched(tx.info["vault"].index, body))
-    items = [shown(tx, one, caller, reveal=reveal, purpose=purpose, now=now) for one in page.items]
+    items = [shown(tx, one, caller, reveal=reveal, purpose=purpose) for one in page.items]
     return Page(items=items, next=page.next)
 
 
 @router.get("/{id}")
 async def read_resident(
-    id: UUID, caller: ResidentsRead, tx: Tx, now: Now, response: Response, reveal: Reveal = False,
+    id: UUID, caller: ResidentsRead, tx: Tx, response: Response, reveal: Reveal = False,
     purpose: Code = "register",
 ) -> ResidentOut:
     """In full for the other services, and for staff who ask."""
     resident = caller.must_find(await found(tx, Resident, id))
-    return shown(tx, tagged(response, resident), caller, reveal=reveal, purpose=purpose, now=now)
+    return shown(tx, tagged(response, resident), caller, reveal=reveal, purpose=purpose)
 
 
 @router.get("/{id}/links")

@@ -4,6 +4,8 @@ Revision ID: 0003
 Revises: 0002
 """
 
+from shared.privacy.audit.schema import create_chain, drop_chain
+
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
@@ -11,8 +13,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    create_chain()
 
 
 def downgrade() -> None:
-    pass
+    drop_chain()

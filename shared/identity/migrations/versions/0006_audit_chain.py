@@ -4,6 +4,8 @@ Revision ID: 0006
 Revises: 0005
 """
 
+from shared.privacy.audit.schema import create_chain, drop_chain
+
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
@@ -11,8 +13,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    create_chain()
 
 
 def downgrade() -> None:
-    pass
+    drop_chain()
