@@ -1,7 +1,6 @@
 """PostgreSQL: one registry per service, one transaction per request, committed before the answer leaves."""
 
-import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from functools import cache
@@ -9,17 +8,18 @@ from types import SimpleNamespace
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
-from asyncpg.exceptions import InterfaceError, OperatorInterventionError, PostgresConnectionError
+from asyncpg import PostgresError
 from fastapi import Depends, Request
 from sqlalchemy import URL, Index, MetaData, Uuid, insert, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.clock import system_clock
+from shared.connections import DRIVER_AWAY, begun, engine_of
 from shared.http.problems import NotFound, VersionMismatch
 from shared.identity.caller import reach_of
 from shared.identity.within import Within
@@ -28,7 +28,7 @@ from shared.privacy.fields.columns import SEALED
 from shared.privacy.fields.session import SealingSession
 from shared.privacy.fields.tokens import Token
 from shared.privacy.fields.vault import Vault
-from shared.reach import EVERYWHERE, NOWHERE, SETTING, opening
+from shared.reach import EVERYWHERE, NOWHERE, SETTING
 from shared.types import new_id
 
 NAMING = {
@@ -65,8 +65,6 @@ def index_lists(metadata: MetaData) -> None:
 
 
 E = TypeVar("E", bound=Entity)
-
-DRIVER_AWAY = (PostgresConnectionError, OperatorInterventionError, InterfaceError)
 
 
 def changed(entity: Entity, now: datetime) -> None:
@@ -131,51 +129,6 @@ POWERFUL = """
         or exists (select from pg_class join pg_namespace on pg_namespace.oid = relnamespace
                    where nspname = 'public' and relkind = 'r' and pg_get_userbyid(relowner) = current_user)
 """
-
-
-def engine_of(url: URL, service: str, pool_size: int, **more_settings: str) -> AsyncEngine:
-    """In autocommit: transactions are begun by `begun`, with their reach in the same round trip."""
-    return create_async_engine(
-        url,
-        pool_size=pool_size,
-        max_overflow=0,
-        pool_timeout=10,
-        hide_parameters=True,
-        isolation_level="AUTOCOMMIT",
-        connect_args={
-            "timeout": 5,
-            "server_settings": {
-                "application_name": f"linli_{service}",
-                "lock_timeout": "10000",
-                "idle_in_transaction_session_timeout": "60000",
-            } | more_settings,
-        },
-    )
-
-
-@asynccontextmanager
-async def begun(connection: AsyncConnection, reach: str, last_words: Sequence[str] = ()) -> AsyncIterator[Any]:
-    """A transaction with its reach, on the driver's connection, which it gives. Committed unless something is raised,
-    in one round trip with the `last_words` that were found until then."""
-    driver = (await connection.get_raw_connection()).driver_connection
-    try:
-        await driver.execute(opening(reach))
-        yield driver
-        await driver.execute("; ".join([*last_words, "commit"]))
-    except BaseException as error:
-        await undo(connection, driver, error)
-        raise
-
-
-async def undo(connection: AsyncConnection, driver: Any, error: BaseException) -> None:
-    """A connection that may still be inside a transaction is never given back: the next one would be in it."""
-    if not isinstance(error, (*DRIVER_AWAY, asyncio.CancelledError)) and not driver.is_closed():
-        try:
-            await driver.execute("rollback")
-            return
-        except Exception:
-            pass  # what was raised first is the reason
-    connection.sync_connection.invalidate()
 
 
 class Reader:
@@ -247,6 +200,8 @@ PASSING_CLASSES = ("08", "40", "53", "55", "57", "58")
 
 def is_away(error: BaseException) -> bool:
     """True when PostgreSQL or the way to it failed, and the same attempt may succeed later."""
+    if isinstance(error, PostgresError):  # of the commit, which goes past SQLAlchemy
+        return (error.sqlstate or "").startswith(PASSING_CLASSES)
     if isinstance(error, DBAPIError):
         state = getattr(error.orig, "sqlstate", None)
         return error.connection_invalidated or state is None or state.startswith(PASSING_CLASSES)
