@@ -126,6 +126,17 @@ KEYRING_SCHEMA = """
 """
 
 
+ONLY_READ = ("audit_entry",)
+"""Tables that the application adds to through a function of the owner's alone; the migration says so, too."""
+ADDED_BY_FUNCTION = """
+    do $do$ begin
+        if to_regclass('{table}') is not null then
+            revoke insert, update, delete, truncate on {table} from {app};
+        end if;
+    end $do$;
+"""
+
+
 async def grant(migrator_url: str, application: str, password: str) -> None:
     """Holds for tables that exist and, by default privileges, for every one that the migrator will make."""
     app = app_of(application)
@@ -142,7 +153,7 @@ async def grant(migrator_url: str, application: str, password: str) -> None:
             alter default privileges in schema public grant usage on sequences to {app};
             alter default privileges in schema public grant select on tables to {BACKUP};
             alter default privileges in schema public grant select on sequences to {BACKUP};
-        """)
+        """ + "".join(ADDED_BY_FUNCTION.format(table=table, app=app) for table in ONLY_READ))
     finally:
         await migrator.close()
 
