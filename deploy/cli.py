@@ -19,6 +19,7 @@ MODULES = {
     "replay": "replay",
     "spec": "spec",
     "doctor": "doctor",
+    "keys": "keys",
     "bench": "bench",
 }
 CLIENTS = {"httpx", "nats", "asyncpg"}

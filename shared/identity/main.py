@@ -59,6 +59,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         settings.signing_key_file, lambda: state.clock(), may_create=not settings.is_production)
     state.verifier = Verifier(
         settings.issuer_url, settings.token_audience, state.key_ring, now=lambda: state.clock().timestamp())
+    state.peers = None  # the issuer asks no service for anything
     state.passwords = Passwords()
     state.database = Database(settings.database, SERVICE, settings.database_pool_size)
     try:

@@ -83,9 +83,11 @@ def create_once(path: Path) -> None:
 
 
 def written(path: Path, text: str) -> Path:
-    """A finished file beside `path`, readable by its owner alone."""
+    """A finished file beside `path`, readable by the same owner alone: root may rotate the keys of another account."""
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        if path.exists():
+            os.fchown(file.fileno(), path.stat().st_uid, path.stat().st_gid)
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
