@@ -99,6 +99,17 @@ def test_what_a_client_claims_to_be_never_arrives(http: httpx.Client) -> None:
     assert not {"root", "/admin", "6.6.6.6", "for=6.6.6.6", "/elsewhere", "1"} & set(headers.values())
 
 
+def test_cookies_are_the_issuers_alone(http: httpx.Client) -> None:
+    held = {"Cookie": "__Host-linli_refresh=secret"}
+    arrived = {name: "cookie" in http.get(f"/{name}/echo", headers=held).json()["headers"] for name in APPLICATIONS}
+    assert arrived == dict.fromkeys(APPLICATIONS, False) | {"identity": True}
+
+
+def test_the_issuer_is_found_where_rfc_8414_looks_for_it(http: httpx.Client) -> None:
+    told = http.get("/.well-known/oauth-authorization-server/identity").json()
+    assert told["path"] == "/.well-known/oauth-authorization-server"
+
+
 def test_a_request_has_an_id(http: httpx.Client) -> None:
     first, second = (http.get("/volunteer/echo").json()["headers"]["x-request-id"] for _ in range(2))
     assert first != second
