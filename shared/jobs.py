@@ -1,7 +1,7 @@
 """What a service does by itself as time passes: a named action every so many seconds, one replica at a time."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -51,3 +51,12 @@ async def run_once(job: Job, database: Database, now: datetime, wake_relay: Call
     if "said" in tx.info:
         wake_relay()
     return bool(more)
+
+
+async def end(tasks: Sequence[asyncio.Task]) -> None:
+    """Asks until all have ended: a library in between may swallow one cancellation (nats-py while it connects)."""
+    waiting = set(tasks)
+    while waiting:
+        for task in waiting:
+            task.cancel()
+        _, waiting = await asyncio.wait(waiting, timeout=0.5)

@@ -17,7 +17,7 @@ from shared.http.middleware import Envelope
 from shared.http.peers import Peers
 from shared.identity.published_keys import PublishedKeys
 from shared.identity.verifier import Verifier
-from shared.jobs import Job, keep_running
+from shared.jobs import Job, end, keep_running
 from shared.messaging.listen import Consumer, Listeners
 from shared.messaging.nats import Messages
 from shared.messaging.relay import Relay
@@ -93,15 +93,6 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await state.messages.close()
         await state.database.close()
         logs.log.info("service.stopped")
-
-
-async def end(tasks: Sequence[asyncio.Task]) -> None:
-    """Asks until all have ended: a library in between may swallow one cancellation (nats-py while it connects)."""
-    waiting = set(tasks)
-    while waiting:
-        for task in waiting:
-            task.cancel()
-        _, waiting = await asyncio.wait(waiting, timeout=0.5)
 
 
 def consumers(app: FastAPI) -> list[Consumer]:

@@ -3,6 +3,7 @@
 Leaner than a service: it says no events and hears none, so it needs neither NATS nor an outbox.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -14,6 +15,7 @@ from shared.db import Database
 from shared.http import answers, docs
 from shared.http.middleware import Envelope
 from shared.identity.issuer import actions, health, routes
+from shared.identity.issuer.jobs import JOBS
 from shared.identity.issuer.keys import routes as key_routes
 from shared.identity.issuer.keys.ring import KeyRing
 from shared.identity.issuer.oauth import actions as oauth
@@ -25,6 +27,7 @@ from shared.identity.issuer.refusals import Refused
 from shared.identity.issuer.sessions import routes as session_routes
 from shared.identity.issuer.settings import IssuerSettings
 from shared.identity.verifier import Verifier
+from shared.jobs import end, keep_running
 from shared.reach import EVERYWHERE
 
 SERVICE = "identity"
@@ -62,13 +65,16 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     state.peers = None  # the issuer asks no service for anything
     state.passwords = Passwords()
     state.database = Database(settings.database, SERVICE, settings.database_pool_size)
+    jobs: list[asyncio.Task] = []
     try:
         await state.database.refuse_powerful_role()
         await prepare(app)
+        jobs += [asyncio.create_task(keep_running(job, state.database, lambda: state.clock(), lambda: None)) for job in JOBS]
         logs.log.info("service.started")
         yield
     finally:
         state.stopping = True
+        await end(jobs)
         await state.database.close()
         logs.log.info("service.stopped")
 

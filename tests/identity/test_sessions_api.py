@@ -1,11 +1,17 @@
 """Where am I signed in, and let me out there."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
+from sqlmodel import func, select
 
+from shared.identity.issuer.jobs import forget_codes, forget_sessions
+from shared.identity.issuer.oauth.models import AuthorizationCode, DeviceAuthorization
+from shared.identity.issuer.sessions.models import RefreshToken, UserSession
+from shared.reach import EVERYWHERE
 from tests.identity.conftest import PASSWORD, RunningIssuer
 from tests.identity.test_token_api import parts_of
 
@@ -68,3 +74,18 @@ async def test_a_session_of_somebody_else_is_not_there(issuer: RunningIssuer) ->
         assert (await mine.end(f"{which}/end")).status_code == 404
     assert (await mine.end("nonsense/end")).status_code == 422
     assert not await theirs.is_over()
+
+
+async def test_what_is_over_is_forgotten_in_time(issuer: RunningIssuer) -> None:
+    ended, kept = await signed_in(issuer), await signed_in(issuer)
+    await kept.end(f"{ended.sid}/end")
+    await issuer.client.post("/v1/device_authorization", data={"client_id": "linli-screen"})
+    now = issuer.state.clock()
+    left = []
+    for later in (timedelta(0), timedelta(days=29), timedelta(days=31), timedelta(days=61)):
+        async with issuer.state.database.transaction(EVERYWHERE) as tx:
+            await forget_codes(tx, now + later)
+            await forget_sessions(tx, now + later)
+            left.append([await tx.scalar(select(func.count()).select_from(table)) for table in (
+                UserSession, RefreshToken, AuthorizationCode, DeviceAuthorization)])
+    assert left == [[2, 2, 0, 1], [2, 2, 0, 0], [1, 1, 0, 0], [0, 0, 0, 0]]

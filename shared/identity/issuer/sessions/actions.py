@@ -1,6 +1,6 @@
 """Sessions are opened, refreshed, listed and ended. Synchronous, as Authlib's callbacks are: call by `tx.run_sync`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,12 +11,12 @@ from sqlmodel import Session, col, delete, select
 from shared.http.problems import NotFound
 from shared.identity.issuer.sessions import wire
 from shared.identity.issuer.sessions.models import RefreshToken, UserSession
-from shared.identity.issuer.sessions.rules import ABSOLUTE, Presented, Verdict, judge, refresh_expiry
+from shared.identity.issuer.sessions.rules import ABSOLUTE, SLIDING, Presented, Verdict, judge, refresh_expiry
 from shared.identity.issuer.sessions.wire import Wire
 
 KEPT_AFTER_END = timedelta(days=30)
 """How long a session that is over can still be looked into; then it is forgotten with its tokens."""
-PRUNED_AT_ONCE = 1000
+FORGOTTEN_AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
@@ -132,10 +132,11 @@ def open_sessions(db: Session, account_id: UUID, now: datetime) -> list[UserSess
     return list(db.exec(mine.order_by(col(UserSession.last_used_at).desc())))
 
 
-def prune(db: Session, now: datetime) -> bool:
-    """True when more is waiting."""
+def forget_over(db: Session, now: datetime) -> bool:
+    """True when more is waiting. A session is over when it was ended, or when no refresh token of it is good any more."""
     before = now - KEPT_AFTER_END
-    over = select(UserSession.id).where((col(UserSession.ended_at) < before) | (UserSession.expires_at < before) | (
-        UserSession.last_used_at < before - timedelta(days=30)))
-    ids: Iterable[UUID] = db.exec(over.limit(PRUNED_AT_ONCE)).all()
-    return db.exec(delete(UserSession).where(col(UserSession.id).in_(ids))).rowcount == PRUNED_AT_ONCE
+    over = select(UserSession.id).where(
+        (col(UserSession.ended_at) < before) | (UserSession.last_used_at < before - SLIDING)
+        | (UserSession.expires_at < before))
+    ids = db.exec(over.limit(FORGOTTEN_AT_ONCE)).all()
+    return db.exec(delete(UserSession).where(col(UserSession.id).in_(ids))).rowcount == FORGOTTEN_AT_ONCE

@@ -1,0 +1,20 @@
+"""What the issuer does by itself as time passes: it forgets what nobody needs any more."""
+
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shared.identity.issuer.oauth import actions as oauth
+from shared.identity.issuer.sessions import actions as sessions
+from shared.jobs import Job
+
+
+async def forget_codes(tx: AsyncSession, now: datetime) -> bool:
+    return await tx.run_sync(oauth.forget_expired, now)
+
+
+async def forget_sessions(tx: AsyncSession, now: datetime) -> bool:
+    return await tx.run_sync(sessions.forget_over, now)
+
+
+JOBS = (Job("forget_codes", 600, forget_codes), Job("forget_sessions", 3600, forget_sessions))
