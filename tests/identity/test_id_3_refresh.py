@@ -78,6 +78,9 @@ async def test_twenty_replays_of_an_old_one_end_the_session_once(phone: Phone) -
     assert await phone.is_refused(active)
     session, = await phone.rows(UserSession)
     assert (session.ended_at, session.end_reason) == (NOW, "refresh_token_reused")
+    async with phone.issuer.state.database.reading(EVERYWHERE) as reading:
+        entries = (await reading.exec(text("select action, subject_id from audit_entry order by seq"))).all()
+    assert entries == [("session.opened", session.id), ("session.ended", session.id)]
 
 
 async def test_a_lost_answer_is_given_again_for_half_a_minute(phone: Phone) -> None:

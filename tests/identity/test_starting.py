@@ -44,6 +44,12 @@ async def test_production_refuses_the_personas_password(database_url: str, secre
     assert database_url not in str(refusal.value)
 
 
+async def test_production_refuses_to_be_asked_in_the_clear(database_url: str, secrets: Path) -> None:
+    with pytest.raises(ValidationError, match="must be https"):
+        await start(database_url, secrets, environment="production", persona_password_file=None,
+                    issuer_url="http://linli.example/identity")
+
+
 async def test_production_refuses_a_developers_database(database_url: str, secrets: Path) -> None:
     await start(database_url, secrets)
     with pytest.raises(PermissionError, match="personas"):

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -42,4 +43,11 @@ class IssuerSettings(BaseSettings):
     def personas_are_for_development(self) -> Self:
         if self.is_production and self.persona_password_file:
             raise ValueError("PERSONA_PASSWORD_FILE makes accounts that share a password: never in production")
+        return self
+
+    @model_validator(mode="after")
+    def production_is_behind_tls(self) -> Self:
+        place = urlsplit(self.issuer_url)
+        if self.is_production and place.scheme != "https" and place.hostname not in ("localhost", "127.0.0.1", "::1"):
+            raise ValueError("ISSUER_URL must be https in production: passwords and tokens travel to it")
         return self

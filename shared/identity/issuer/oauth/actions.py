@@ -26,6 +26,7 @@ from shared.identity.issuer.oauth.rules import FirstParty
 from shared.identity.issuer.oauth.server import Circumstances, Server
 from shared.identity.issuer.sessions import wire
 from shared.identity.issuer.settings import IssuerSettings
+from shared.privacy.audit import record
 
 GRANTS = (
     (AuthorizationCodeGrant, (Pkce, IdToken)),
@@ -76,6 +77,7 @@ def register_client(db: Session, asked: ClientIn, registered_by: str, now: datet
         secret_hash=wire.hashed(secret) if secret else None, registered_by=registered_by, created_at=now)
     db.add(client)
     db.flush()
+    record(db, "client.registered", kind="oauth_client", client=client.id, communities=client.communities)
     return client, secret
 
 
@@ -91,6 +93,7 @@ def disable_client(db: Session, id: str, now: datetime) -> OAuthClient:
     if client.first_party:
         raise WrongState(kind=OAuthClient.__tablename__, id=id)
     client.disabled_at = client.disabled_at or now
+    record(db, "client.disabled", kind="oauth_client", client=client.id)
     return client
 
 

@@ -44,6 +44,6 @@ def address_of(request: Request) -> str:
 async def within(request: Request, about: Circumstances, ask: Callable[[Session, Circumstances], T]) -> T:
     """Everybody's rows are within reach: who is signing in has no reach of their own yet."""
     state = request.app.state
-    async with state.database.transaction(EVERYWHERE) as tx:
+    async with state.database.transaction(EVERYWHERE, request=request) as tx:
         answer = await tx.run_sync(ask, about)
     return answer

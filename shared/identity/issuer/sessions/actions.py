@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import update
@@ -13,6 +14,7 @@ from shared.identity.issuer.sessions import wire
 from shared.identity.issuer.sessions.models import RefreshToken, UserSession
 from shared.identity.issuer.sessions.rules import ABSOLUTE, SLIDING, Presented, Verdict, judge, refresh_expiry
 from shared.identity.issuer.sessions.wire import Wire
+from shared.privacy.audit import record
 
 KEPT_AFTER_END = timedelta(days=30)
 """How long a session that is over can still be looked into; then it is forgotten with its tokens."""
@@ -36,6 +38,7 @@ def open_session(
         device=place.device, address=place.address, created_at=now, last_used_at=now, expires_at=now + ABSOLUTE)
     db.add(session)
     db.flush()
+    remember(db, session, "opened", amr=list(amr))
     return session
 
 
@@ -106,8 +109,15 @@ def end(db: Session, session: UserSession, reason: str, now: datetime) -> bool:
     if session.ended_at is not None:
         return False
     session.ended_at, session.end_reason = now, reason
+    remember(db, session, "ended", reason=reason)
     db.exec(update(RefreshToken).where(col(RefreshToken.session_id) == session.id).values(child_sealed=None))
     return True
+
+
+def remember(db: Session, session: UserSession, what: str, **codes: Any) -> None:
+    """In the audit log: whose sessions began and ended, and why."""
+    record(db, f"session.{what}", kind="user_session", subject_id=session.id, account=str(session.account_id),
+           client=session.client_id, **codes)
 
 
 def end_all(db: Session, account_id: UUID, reason: str, now: datetime, keep: UUID | None = None) -> int:
