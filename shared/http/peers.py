@@ -3,13 +3,14 @@
 import time
 from typing import Any
 
-import httpx
-
 from shared import trace
+from shared.http.outgoing import Answer, NotReached, Outgoing
 from shared.http.problems import NotFound, Unavailable
 from shared.logs import log, what_failed
-from shared.settings import Settings
+from shared.settings import SERVICES, Settings
 
+MOST_BYTES = 32 * 2**20
+"""Of one of our own: the directory of a large community's places has some megabytes."""
 REFRESH_BEFORE_SECONDS = 60
 
 
@@ -20,41 +21,49 @@ def traced() -> dict[str, str]:
 
 class Peers:
     def __init__(self, settings: Settings) -> None:
+        urls = {service: getattr(settings, f"{service}_url") for service in SERVICES}
+        self._peers = {service: Outgoing(url, most_bytes=MOST_BYTES) for service, url in urls.items() if url}
+        self._issuer = Outgoing(settings.token_url) if settings.token_url else None
         self._settings = settings
-        self._client = httpx.AsyncClient(timeout=5, trust_env=False)
         self._token, self._expires_at = "", 0.0
 
     async def get(self, service: str, path: str) -> Any:
         """Raises `NotFound` when the other service knows no such thing, `Unavailable` when it cannot be asked."""
-        base = getattr(self._settings, f"{service}_url")
-        if base is None:
+        peer = self._peers.get(service)
+        if peer is None:
             raise Unavailable(service=service)
         try:
-            answer = await self._client.get(
-                f"{base}{path}", headers={"Authorization": f"Bearer {await self._service_token()}"} | traced())
-            if answer.status_code == 404:
+            answer = await peer.get(
+                path, headers={"Authorization": f"Bearer {await self._service_token()}"} | traced())
+            if answer.status == 404:
                 raise NotFound(service=service)
-            answer.raise_for_status()
-            return answer.json()
-        except httpx.HTTPError as error:
-            log.warning("peer.away", peer=service, **what_failed(error))
+            return told(answer)
+        except NotReached as error:
+            log.warning("peer.away", peer=service, why=error.why, **what_failed(error))
             raise Unavailable(service=service) from None
 
     async def _service_token(self) -> str:
         if time.monotonic() < self._expires_at - REFRESH_BEFORE_SECONDS:
             return self._token
         settings = self._settings
-        if settings.token_url is None or settings.service_credential_file is None:
+        if self._issuer is None or settings.service_credential_file is None:
             raise Unavailable(service="identity")
-        answer = await self._client.post(settings.token_url, data={
+        body = told(await self._issuer.post(data={
             "grant_type": "client_credentials",
             "client_id": settings.service,
             "client_secret": settings.service_credential_file.read_text().strip(),
-        })
-        answer.raise_for_status()
-        body = answer.json()
+        }))
         self._token, self._expires_at = body["access_token"], time.monotonic() + body["expires_in"]
         return self._token
 
     async def close(self) -> None:
-        await self._client.aclose()
+        for one in (*self._peers.values(), self._issuer):
+            if one is not None:
+                await one.close()
+
+
+def told(answer: Answer) -> Any:
+    """Raises `NotReached` unless it was asked well and answered well."""
+    if answer.status != 200:
+        raise NotReached(f"status_{answer.status}")
+    return answer.json()

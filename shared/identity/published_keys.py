@@ -9,6 +9,7 @@ import httpx
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet
 
+from shared.http.outgoing import NotReached, Outgoing
 from shared.http.problems import Unavailable
 from shared.logs import log, what_failed
 
@@ -58,11 +59,12 @@ class PublishedKeys:
 
     async def _fetch(self) -> KeySet | None:
         try:
-            async with httpx.AsyncClient(timeout=FETCH_TIMEOUT_SECONDS, transport=self._transport, trust_env=False) as client:
-                answer = await client.get(self._url)
-            answer.raise_for_status()
+            async with Outgoing(self._url, seconds=FETCH_TIMEOUT_SECONDS, transport=self._transport) as issuer:
+                answer = await issuer.get()
+            if answer.status != 200:
+                raise NotReached(f"status_{answer.status}")
             return usable(answer.json())
-        except (httpx.HTTPError, ValueError) as error:
+        except (NotReached, ValueError) as error:
             log.warning("jwks.away", **what_failed(error))
             return None
 
