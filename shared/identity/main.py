@@ -43,7 +43,6 @@ def build_issuer(settings: IssuerSettings | None = None, clock: Clock = system_c
         docs_url=None, redoc_url=None,
     )
     app.state.service, app.state.settings, app.state.clock, app.state.stopping = SERVICE, settings, clock, False
-    app.state.peers = None  # it asks no service
     app.state.strangers_reach = EVERYWHERE
     answers.install(app)
     app.add_exception_handler(Refused, routes.on_refused)
