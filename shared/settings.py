@@ -23,6 +23,8 @@ class Settings(BaseSettings):
     database_password_file: Path | None = None
     database_pool_size: int = 10
     field_keys_file: Path
+    audit_key_file: Path | None = None
+    audit_checkpoints_dir: Path | None = None
 
     nats_url: str
     nats_nkey_seed_file: Path | None = None

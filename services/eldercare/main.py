@@ -3,6 +3,7 @@
 from services.eldercare.home_safety.routes import router as home_safety
 from services.eldercare.listeners import listeners
 from services.eldercare.tables import TABLES
+from shared.events.eldercare import AuditCheckpointed
 from shared.http.app import build_app
 
 app = build_app(
@@ -11,4 +12,5 @@ app = build_app(
     routers=[home_safety],
     listeners=listeners,
     tables=TABLES,
+    checkpointed=AuditCheckpointed,
 )

@@ -4,6 +4,7 @@ from services.mediation.listeners import listeners
 from services.mediation.opinions.actions import tell_overdue
 from services.mediation.opinions.routes import router as opinions
 from services.mediation.tables import TABLES
+from shared.events.mediation import AuditCheckpointed
 from shared.http.app import build_app
 from shared.jobs import Job
 
@@ -14,4 +15,5 @@ app = build_app(
     listeners=listeners,
     jobs=[Job("opinions.tell_overdue", every_seconds=60, run=tell_overdue)],
     tables=TABLES,
+    checkpointed=AuditCheckpointed,
 )

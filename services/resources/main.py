@@ -15,6 +15,7 @@ from services.resources.reservations.routes import router as reservations
 from services.resources.stock.routes import router as stock
 from services.resources.tables import TABLES
 from services.resources.works.routes import router as works
+from shared.events.resources import AuditCheckpointed
 from shared.http.app import build_app
 from shared.imports.companion import importing, lapsing
 from shared.jobs import Job
@@ -29,4 +30,5 @@ app = build_app(
     jobs=[Job("sweep_reservations", every_seconds=10, run=sweep), lapsing(importer)],
     companions=[importing(importer)],
     tables=TABLES,
+    checkpointed=AuditCheckpointed,
 )

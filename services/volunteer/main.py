@@ -9,6 +9,7 @@ from services.volunteer.patrols.routes import router as patrols
 from services.volunteer.squads.routes import router as squads
 from services.volunteer.tables import TABLES
 from services.volunteer.volunteers.routes import router as volunteers
+from shared.events.volunteer import AuditCheckpointed
 from shared.http.app import build_app
 from shared.imports.companion import importing, lapsing
 
@@ -20,4 +21,5 @@ app = build_app(
     jobs=[telling_overdue, lapsing(importer)],
     companions=[importing(importer)],
     tables=TABLES,
+    checkpointed=AuditCheckpointed,
 )

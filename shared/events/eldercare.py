@@ -4,6 +4,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from .audit import Checkpoint
 from .envelope import Code, Payload, Severity
 from .registry import event
 
@@ -36,3 +37,8 @@ class HazardFixed(Payload):
     finding_id: UUID
     check_id: UUID
     outcome: Code
+
+
+@event("eldercare.audit.checkpointed.v1")
+class AuditCheckpointed(Checkpoint):
+    """The service's log of who did and who read what has come this far, unbroken since the checkpoint before."""

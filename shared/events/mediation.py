@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
+from .audit import Checkpoint
 from .envelope import Code, Payload, Severity
 from .registry import event
 from .volunteer import RequiredItem
@@ -40,3 +41,8 @@ class OpinionOverdue(Payload):
 
     opinion_id: UUID
     answer_due_at: AwareDatetime
+
+
+@event("mediation.audit.checkpointed.v1")
+class AuditCheckpointed(Checkpoint):
+    """The service's log of who did and who read what has come this far, unbroken since the checkpoint before."""

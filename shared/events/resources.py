@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
+from .audit import Checkpoint
 from .envelope import Code, Payload
 from .registry import event
 from .volunteer import RequiredItem
@@ -209,3 +210,8 @@ class WorksCancelled(WorksPayload):
     """The works will not be done, for the reason given."""
 
     reason: Code
+
+
+@event("resources.audit.checkpointed.v1")
+class AuditCheckpointed(Checkpoint):
+    """The service's log of who did and who read what has come this far, unbroken since the checkpoint before."""

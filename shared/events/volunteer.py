@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from .audit import Checkpoint
 from .envelope import Code, Payload, Severity
 from .registry import event
 
@@ -154,3 +155,8 @@ class HazardEscalated(HazardPayload):
 
     reason: Code
     severity: Severity
+
+
+@event("volunteer.audit.checkpointed.v1")
+class AuditCheckpointed(Checkpoint):
+    """The service's log of who did and who read what has come this far, unbroken since the checkpoint before."""

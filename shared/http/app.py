@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 from shared import logs
 from shared.clock import Clock, system_clock
 from shared.db import Database, index_lists
+from shared.events import Payload
 from shared.events import __version__ as contract_version
 from shared.http import answers, docs, health, operations
 from shared.http.idempotency import pruning
@@ -22,6 +23,7 @@ from shared.messaging.listen import Consumer, Listeners
 from shared.messaging.nats import Messages
 from shared.messaging.relay import Relay
 from shared.messaging.tables import ServiceTables
+from shared.privacy.audit.notary import checkpointing
 from shared.privacy.fields.vault import Vault
 from shared.settings import Settings
 
@@ -32,6 +34,7 @@ def build_app(
     title: str,
     routers: Sequence[APIRouter],
     tables: ServiceTables,
+    checkpointed: type[Payload],
     listeners: Listeners | None = None,
     jobs: Sequence[Job] = (),
     companions: Sequence[Callable[[FastAPI], Coroutine[Any, Any, None]]] = (),
@@ -40,7 +43,8 @@ def build_app(
 ) -> FastAPI:
     """Nothing is connected before the lifespan begins, so an app can be built to read its OpenAPI.
 
-    `companions` run beside the requests as long as the service does, e.g. the one that runs imports.
+    `companions` run beside the requests as long as the service does, e.g. the one that runs imports. `checkpointed` is
+    how the service says that its log has come so far (shared/privacy/audit/notary.py).
     """
     index_lists(tables.metadata)
     app = FastAPI(
@@ -55,7 +59,7 @@ def build_app(
     app.state.service, app.state.settings, app.state.tables, app.state.clock = service, settings, tables, clock
     app.state.listeners, app.state.jobs = (
         listeners or Listeners(), (*jobs, pruning(tables.idempotency_key)))
-    app.state.companions = companions
+    app.state.companions, app.state.checkpointed = companions, checkpointed
     app.state.keys = None
     answers.install(app)
     # Routes are tried one after the other: what is asked most often comes first.
@@ -106,4 +110,5 @@ def consumers(app: FastAPI) -> list[Consumer]:
 
 def turns(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
     state = app.state
-    return [keep_running(job, state.database, state.clock, state.relay.wake) for job in state.jobs]
+    jobs = (*state.jobs, *checkpointing(state.settings, state.tables, state.checkpointed))
+    return [keep_running(job, state.database, state.clock, state.relay.wake) for job in jobs]
