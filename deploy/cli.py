@@ -17,6 +17,7 @@ MODULES = {
     "events": "events",
     "dead-letters": "dead_letters",
     "replay": "replay",
+    "audit": "audit",
     "spec": "spec",
     "doctor": "doctor",
     "keys": "keys",

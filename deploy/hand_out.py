@@ -34,6 +34,7 @@ def shares_of(keys: Keys) -> dict[str, Share]:
             "database_password": keys.password(app_of(application)),
             "nats.seed": keys.seed(application),
             "credential": keys.credential(application),
+            "audit_key.json": keys.audit_key(application),
         }
     shares[ISSUER] = {
         **shares[ISSUER],

@@ -6,6 +6,7 @@ makes those that are missing and leaves the others alone. The embedded run and d
 
     passwords/<database role>   nats/<user>.seed   nats/public.env   credentials/<service>
     signing_key.json            persona_password        field_keys/<application>.json
+    audit/<service>.json
 """
 
 import base64
@@ -40,6 +41,13 @@ class Keys:
         """What wraps everybody's keys, and the key of the blind indexes. Lost, all that was sealed is lost."""
         return self.folder / "field_keys" / f"{application}.json"
 
+    def audit_key(self, service: str) -> Path:
+        """With what a service signs how far its log has come. Replaced ones stay beside it, to verify with."""
+        return self.folder / "audit" / f"{service}.json"
+
+    def audit_keys(self, service: str) -> list[Path]:
+        return sorted((self.folder / "audit").glob(f"{service}*.json"))
+
     def credential(self, service: str) -> Path:
         """The secret with which a service asks the issuer for its own token."""
         return self.credentials / service
@@ -51,6 +59,7 @@ class Keys:
         for service in APPLICATIONS:
             write_once(self.credential(service), random_word)
             write_once(self.field_keys(service), random_field_keys)
+            write_once(self.audit_key(service), random_signing_key)
         for user in NATS_USERS:
             write_once(self.seed(user), random_seed)
         write_once(self.persona_password, lambda: secrets.token_urlsafe(12))

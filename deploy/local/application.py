@@ -51,6 +51,8 @@ def environment_of(
         "DATABASE_URL": url_for(admin_url, name, app),
         "DATABASE_PASSWORD_FILE": str(keys.password(app)),
         "FIELD_KEYS_FILE": str(keys.field_keys(name)),
+        "AUDIT_KEY_FILE": str(keys.audit_key(name)),
+        "AUDIT_CHECKPOINTS_DIR": str(application.folder.audit),
         "NATS_URL": nats_url,
         "NATS_NKEY_SEED_FILE": str(keys.seed(name)),
         "ISSUER_URL": f"{gateway_url}/{ISSUER}",

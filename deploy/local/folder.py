@@ -3,6 +3,7 @@
     linli.json   which layout and which PostgreSQL      postgres/  nats/  gateway/   the servers' own
     secrets/     made by deploy/keys.py                 logs/      one file per process
     state.json   what runs, while it runs               work/      where the applications stand
+    audit/       signed checkpoints of every log, one file per service
 """
 
 import fcntl
@@ -29,6 +30,7 @@ class DataFolder:
         self.postgres = self.path / "postgres"
         self.nats = self.path / "nats"
         self.gateway = self.path / "gateway"
+        self.audit = self.path / "audit"
         self.work = self.path / "work"
         self.logs = self.path / "logs"
         self.state = State(self.path / "state.json")

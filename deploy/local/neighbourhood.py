@@ -17,6 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from deploy import databases, streams
+from deploy.databases import BACKUP, url_for
 from deploy.keys import Keys
 from deploy.local.application import Application, environment_of, make_applications
 from deploy.local.disk import full_disk
@@ -168,6 +169,7 @@ class Neighbourhood:
                     "gateway_url": self.gateway_url,
                     "nats_url": self.nats_url,
                     "nats_monitor_url": None if self.external_nats else self.part("nats").monitor_url,
+                    "databases": {name: url_for(self.admin_url, name, BACKUP) for name in self.applications},
                     "applications": {name: each.url for name, each in self.applications.items()},
                     "processes": {name: {"pid": one.pid, "started": one.started} for name, one in running.items()},
                 })

@@ -17,8 +17,11 @@ PERSONAL = frozenset({
 })
 """A field is personal when one of its words is: `contact_phone`, `id_number`, `birth_date`."""
 
-PATTERNS = frozenset({r"^[a-z][a-z0-9_]*$", r"^[a-z][a-z0-9]{1,30}$"})
-"""Codes and community slugs: too narrow for a Chinese name or a sentence, and a number cannot begin one."""
+PATTERNS = frozenset({
+    r"^[a-z][a-z0-9_]*$", r"^[a-z][a-z0-9]{1,30}$", r"^[0-9a-f]{64}$", r"^[A-Za-z0-9_-]{86}$",
+})
+"""Codes and community slugs: too narrow for a Chinese name or a sentence, and a number cannot begin one; and digests and
+signatures of one exact length."""
 
 FORMATS = frozenset({"uuid", "date", "date-time"})
 

@@ -1,0 +1,105 @@
+"""./linli audit verify: walks the log of every service and finds whatever was changed in it."""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import asyncpg
+import typer
+from rich.console import Console
+
+from deploy.databases import BACKUP, url_for
+from deploy.keys import Keys
+from deploy.local.folder import DataFolder
+from deploy.topology import SERVICES
+from deploy.verbs.options import DATA_FOLDER, Data
+from deploy.verbs.running import Running
+from deploy.words import Refusal, Words
+from shared.privacy.audit import checkpoints
+from shared.privacy.audit.verify import BATCH, SELECT, Verdict, verify
+
+verbs = typer.Typer()
+audit = typer.Typer(help="谁做了、谁看了什么的日志 · The log of who did and who read what", no_args_is_help=True)
+verbs.add_typer(audit, name="audit")
+
+Service = Annotated[str | None, typer.Option("--service", metavar="SERVICE", help=" | ".join(SERVICES))]
+AsJson = Annotated[bool, typer.Option("--json", help="只打印 JSON · JSON alone")]
+Server = Annotated[str | None, typer.Option(
+    metavar="URL", help="另一台数据库服务器 · Another database server, with --secrets and --checkpoints")]
+Secrets = Annotated[Path | None, typer.Option(help="其密钥目录 · Its secrets folder")]
+Folder = Annotated[Path | None, typer.Option("--checkpoints", help="检查点所在目录 · The folder of checkpoints")]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the logs, the keys and the checkpoints are. `urls`: per service, as the role that only reads."""
+
+    urls: dict[str, str]
+    keys: Keys
+    checkpoints: Path
+
+
+@audit.command("verify", help="逐条核对 · Walk every entry")
+def verify_logs(
+    service: Service = None, as_json: AsJson = False, data: Data = DATA_FOLDER, server: Server = None,
+    secrets: Secrets = None, folder: Folder = None,
+) -> None:
+    if service is not None and service not in SERVICES:
+        raise typer.BadParameter(" | ".join(SERVICES), param_hint="--service")
+    place = another(server, secrets, folder) if server else running_here(data, folder)
+    verdicts = [asyncio.run(verdict_on(place, one)) for one in ([service] if service else SERVICES)]
+    if as_json:
+        print(json.dumps([verdict.document() for verdict in verdicts]))
+    else:
+        console = Console(highlight=False)
+        for line in told(verdicts):
+            console.print(line, soft_wrap=True)
+    if not all(verdict.is_whole for verdict in verdicts):
+        sys.exit(1)
+
+
+def running_here(data: Path, folder: Path | None) -> Place:
+    running = Running(data)
+    return Place(running.state["databases"], running.keys, folder or DataFolder(data).audit)
+
+
+def another(server: str, secrets: Path | None, folder: Path | None) -> Place:
+    if secrets is None or folder is None:
+        raise Refusal("--server 需要同时给出 --secrets 和 --checkpoints。", "--server needs --secrets and --checkpoints.")
+    return Place({name: url_for(server, name, BACKUP) for name in SERVICES}, Keys(secrets), folder)
+
+
+async def verdict_on(place: Place, service: str) -> Verdict:
+    taken = checkpoints.every(checkpoints.file_of(place.checkpoints, service))
+    keys = [checkpoints.key_in(file) for file in place.keys.audit_keys(service)]
+    async with entries(place.urls[service], place.keys.password(BACKUP).read_text().strip()) as found:
+        return await verify(service, found, taken, keys)
+
+
+@asynccontextmanager
+async def entries(url: str, password: str) -> AsyncIterator[AsyncIterator[asyncpg.Record]]:
+    """All at one moment, past row-level security, a batch in memory at a time."""
+    connection = await asyncpg.connect(url, password=password)
+    try:
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            yield connection.cursor(SELECT, prefetch=BATCH)
+    finally:
+        await connection.close()
+
+
+def told(verdicts: list[Verdict]) -> Iterator[str]:
+    for verdict in verdicts:
+        if verdict.is_whole:
+            yield str(Words(
+                f"[green]✓[/] {verdict.service}：{verdict.entries} 条记录完整，{verdict.checkpoints} 个签名检查点，"
+                f"覆盖到第 {verdict.covered} 条",
+                f"[green]✓[/] {verdict.service}: {verdict.entries} entries, whole; {verdict.checkpoints} signed "
+                f"checkpoints, up to entry {verdict.covered}"))
+        for finding in verdict.findings:
+            yield f"[red]✗ {verdict.service}[/]  {finding.words.zh}"
+            yield f"  {finding.words.en}"
