@@ -14,7 +14,7 @@ from pathlib import Path
 
 from deploy.databases import ADMIN, app_of
 from deploy.keys import Keys
-from deploy.topology import APPLICATIONS, INTEGRATOR, ISSUER
+from deploy.topology import APPLICATIONS, INTEGRATOR, ISSUER, SERVICES
 
 READABLE = 0o444
 
@@ -36,11 +36,13 @@ def shares_of(keys: Keys) -> dict[str, Share]:
             "credential": keys.credential(application),
             "audit_key.json": keys.audit_key(application),
         }
+    for service in SERVICES:
+        shares[service] = {**shares[service], "service_key.json": keys.service_key(service)}
     shares[ISSUER] = {
         **shares[ISSUER],
         "signing_key.json": keys.signing_key,
         "persona_password": keys.persona_password,
-        **{f"credentials/{application}": keys.credential(application) for application in APPLICATIONS},
+        **{f"service_keys/{service}.json": keys.public_service_keys / f"{service}.json" for service in SERVICES},
     }
     return shares
 

@@ -7,6 +7,7 @@ makes those that are missing and leaves the others alone. The embedded run and d
     passwords/<database role>   nats/<user>.seed   nats/public.env   credentials/<service>
     signing_key.json            persona_password        field_keys/<application>.json
     audit/<service>.json
+    service_keys/<service>.json, and service_keys/public/<service>.json for the issuer
 """
 
 import base64
@@ -15,12 +16,13 @@ import os
 import secrets
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import nkeys
 
 from deploy.databases import ADMIN, BACKUP, app_of, migrator_of
-from deploy.topology import APPLICATIONS, NATS_USERS
+from deploy.topology import APPLICATIONS, NATS_USERS, SERVICES
 
 
 class Keys:
@@ -49,8 +51,16 @@ class Keys:
         return sorted((self.folder / "audit").glob(f"{service}*.json"))
 
     def credential(self, service: str) -> Path:
-        """The secret with which a service asks the issuer for its own token."""
+        """The service's own secret; an external issuer is shown it as client secret."""
         return self.credentials / service
+
+    def service_key(self, service: str) -> Path:
+        """With which a service shows the built-in issuer who it is; the issuer sees the public half alone."""
+        return self.folder / "service_keys" / f"{service}.json"
+
+    @property
+    def public_service_keys(self) -> Path:
+        return self.folder / "service_keys" / "public"
 
     def make(self) -> "Keys":
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -60,6 +70,9 @@ class Keys:
             write_once(self.credential(service), random_word)
             write_once(self.field_keys(service), random_field_keys)
             write_once(self.audit_key(service), random_signing_key)
+        for service in SERVICES:
+            write_once(self.service_key(service), random_signing_key)
+            write_once(self.public_service_keys / f"{service}.json", partial(public_half, self.service_key(service)))
         for user in NATS_USERS:
             write_once(self.seed(user), random_seed)
         write_once(self.persona_password, lambda: secrets.token_urlsafe(12))
@@ -85,6 +98,12 @@ def random_signing_key() -> str:
     from joserfc.jwk import ECKey  # slow to import, and needed once per installation
 
     return json.dumps(ECKey.generate_key("P-256").as_dict(private=True))
+
+
+def public_half(key: Path) -> str:
+    from joserfc.jwk import ECKey
+
+    return json.dumps(ECKey.import_key(json.loads(key.read_text())).as_dict(private=False))
 
 
 def random_field_keys() -> str:

@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     token_url: str | None = None
     token_audience: str = "linli"
     service_credential_file: Path | None = None
+    service_key_file: Path | None = None
+    """Shown to the issuer in the place of the credential, by signing; the built-in issuer wants it so."""
 
     volunteer_url: str | None = None
     mediation_url: str | None = None

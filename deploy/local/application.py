@@ -65,8 +65,10 @@ def environment_of(
         environment |= {
             "SIGNING_KEY_FILE": str(keys.signing_key),
             "PERSONA_PASSWORD_FILE": str(keys.persona_password),
-            "SERVICE_CREDENTIALS_DIR": str(keys.credentials),
+            "SERVICE_KEYS_DIR": str(keys.public_service_keys),
         }
+    else:
+        environment |= {"SERVICE_KEY_FILE": str(keys.service_key(name))}
     return environment
 
 

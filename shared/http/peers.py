@@ -4,8 +4,10 @@ import time
 from typing import Any
 
 from shared import trace
+from shared.clock import system_clock
 from shared.http.outgoing import Answer, NotReached, Outgoing
 from shared.http.problems import NotFound, Unavailable
+from shared.identity.assertions import assertion
 from shared.logs import log, what_failed
 from shared.settings import SERVICES, Settings
 
@@ -46,15 +48,20 @@ class Peers:
         if time.monotonic() < self._expires_at - REFRESH_BEFORE_SECONDS:
             return self._token
         settings = self._settings
-        if self._issuer is None or settings.service_credential_file is None:
+        if self._issuer is None:
             raise Unavailable(service="identity")
-        body = told(await self._issuer.post(data={
-            "grant_type": "client_credentials",
-            "client_id": settings.service,
-            "client_secret": settings.service_credential_file.read_text().strip(),
-        }))
+        body = told(await self._issuer.post(data={"grant_type": "client_credentials"} | self._credential()))
         self._token, self._expires_at = body["access_token"], time.monotonic() + body["expires_in"]
         return self._token
+
+    def _credential(self) -> dict[str, str]:
+        """Read anew each time, so that it can be changed without a restart. Raises `Unavailable` without any."""
+        settings = self._settings
+        if settings.service_key_file:
+            return assertion(settings.service_key_file, settings.service, settings.issuer_url, system_clock())
+        if settings.service_credential_file is None:
+            raise Unavailable(service="identity")
+        return {"client_id": settings.service, "client_secret": settings.service_credential_file.read_text().strip()}
 
     async def close(self) -> None:
         for one in (*self._peers.values(), self._issuer):

@@ -1,5 +1,6 @@
 """Every container of docker-compose finds the secrets it is told of, and no other's."""
 
+import json
 import re
 import stat
 import subprocess
@@ -49,10 +50,14 @@ def test_each_share_has_a_volume_a_folder_in_the_image_and_a_reader(keys: Keys) 
 
 
 def test_no_service_holds_what_is_another_ones(handed: Path, keys: Keys) -> None:
-    assert files_in(handed / "volunteer") == {"database_password", "nats.seed", "credential", "audit_key.json"}
+    assert files_in(handed / "volunteer") == {
+        "database_password", "nats.seed", "credential", "service_key.json", "audit_key.json"}
     assert (handed / "volunteer" / "credential").read_text() == keys.credential("volunteer").read_text()
     private = [path.read_text() for path in (handed / "identity").rglob("*") if path.is_file() and path.name != "nats.seed"]
     assert keys.seed("volunteer").read_text() not in private
+    assert keys.credential("volunteer").read_text() not in private
+    told = json.loads((handed / "identity" / "service_keys" / "volunteer.json").read_text())
+    assert told == {name: value for name, value in json.loads(keys.service_key("volunteer").read_text()).items() if name != "d"}
 
 
 def test_any_user_may_read_what_its_container_sees(handed: Path) -> None:

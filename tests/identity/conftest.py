@@ -1,5 +1,6 @@
 """An issuer in this process, on a database of its own, with every persona able to sign in."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -9,14 +10,17 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from joserfc.jwk import ECKey
 
 from shared.clock import system_clock
+from shared.identity.assertions import assertion
 from shared.identity.issuer.settings import IssuerSettings
 from shared.identity.main import build_issuer
 from shared.testing import fresh_database, password_file
 
 ISSUER = "https://linli.test/identity"
 PASSWORD = "one for all of them"
+SERVICE_KEY = ECKey.generate_key("P-256")
 
 
 class RunningIssuer:
@@ -38,10 +42,16 @@ class RunningIssuer:
 @pytest.fixture
 def secrets(tmp_path: Path) -> Path:
     (tmp_path / "persona_password").write_text(f"{PASSWORD}\n")
-    (tmp_path / "credentials").mkdir()
-    (tmp_path / "credentials" / "volunteer").write_text("a secret of the volunteer service\n")
-    (tmp_path / "credentials" / "mediation").write_text("\n")
+    (tmp_path / "service_keys").mkdir()
+    (tmp_path / "volunteer.json").write_text(json.dumps(SERVICE_KEY.as_dict(private=True)))
+    (tmp_path / "service_keys" / "volunteer.json").write_text(json.dumps(SERVICE_KEY.as_dict(private=False)))
     return tmp_path
+
+
+def as_service(secrets: Path, service: str = "volunteer") -> dict[str, str]:
+    """The parameters by which a service asks for its token, good once."""
+    signed = assertion(secrets / "volunteer.json", service, ISSUER, system_clock())
+    return {"grant_type": "client_credentials"} | signed
 
 
 @asynccontextmanager
@@ -49,7 +59,7 @@ async def running_issuer(database_url: str, secrets: Path, **settings: Any) -> A
     told = {
         "database_url": database_url, "database_password_file": password_file("linli_identity_app"),
         "issuer_url": ISSUER, "signing_key_file": secrets / "signing_key.json",
-        "service_credentials_dir": secrets / "credentials", "persona_password_file": secrets / "persona_password",
+        "service_keys_dir": secrets / "service_keys", "persona_password_file": secrets / "persona_password",
     }
     app = build_issuer(IssuerSettings(**told | settings), system_clock)
     async with app.router.lifespan_context(app):

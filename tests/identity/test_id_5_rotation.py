@@ -16,9 +16,9 @@ from shared.identity.issuer.keys.rules import DatedKey, NextIsWaiting
 from shared.identity.published_keys import PublishedKeys
 from shared.identity.verifier import Verifier
 from shared.testing import eventually
-from tests.identity.conftest import ISSUER
+from tests.identity.conftest import ISSUER, as_service
 from tests.identity.issuer_process import IssuerProcess, issuer_process
-from tests.identity.test_token_api import SERVICE, parts_of
+from tests.identity.test_token_api import parts_of
 
 FASTER = 200
 """How much faster time passes for what keeps the JWKS: its five minutes are 1.5 seconds here, a day 3 seconds."""
@@ -35,14 +35,15 @@ async def issuer(database_url: str, secrets: Path) -> AsyncIterator[IssuerProces
 class Traffic:
     """Asks for tokens and has each verified at once, and again and again, as a service would."""
 
-    def __init__(self, issuer: IssuerProcess) -> None:
+    def __init__(self, issuer: IssuerProcess, secrets: Path) -> None:
+        self.secrets = secrets
         self.url, self.tokens, self.verified = issuer.url, [], 0
         self.keys = PublishedKeys(issuer.jwks_url, elapsed=lambda: time.monotonic() * FASTER)
 
     async def run(self) -> None:
         async with httpx.AsyncClient(trust_env=False) as client:
             while True:
-                answer = await client.post(f"{self.url}/v1/token", data=SERVICE)
+                answer = await client.post(f"{self.url}/v1/token", data=as_service(self.secrets))
                 assert answer.status_code == 200, answer.text
                 self.tokens.append(answer.json()["access_token"])
                 for token in (self.tokens[0], self.tokens[len(self.tokens) // 2], self.tokens[-1]):
@@ -59,7 +60,7 @@ class Traffic:
 
 @pytest.mark.anyio
 async def test_id_5_no_token_is_refused_while_the_key_changes(issuer: IssuerProcess, secrets: Path) -> None:
-    traffic = Traffic(issuer)
+    traffic = Traffic(issuer, secrets)
     async with asyncio.TaskGroup() as together:
         workers = [together.create_task(traffic.run()) for _ in range(WORKERS)]
         before = await eventually(seen(traffic), lambda kids: len(kids) == 1)

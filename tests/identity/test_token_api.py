@@ -3,11 +3,12 @@
 import base64
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
-from joserfc.jwk import KeySet
+from joserfc.jwk import ECKey, KeySet
 from sqlalchemy import update
 from sqlmodel import select
 
@@ -18,7 +19,7 @@ from shared.identity.tokens import subject_of_account, subject_of_service
 from shared.identity.verifier import KnownKeys, Verifier
 from shared.reach import EVERYWHERE
 from shared.testing import newest_revision
-from tests.identity.conftest import ISSUER, PASSWORD, RunningIssuer, running_issuer
+from tests.identity.conftest import ISSUER, PASSWORD, RunningIssuer, as_service, running_issuer
 
 pytestmark = pytest.mark.anyio
 
@@ -130,39 +131,26 @@ async def test_an_account_may_belong_to_a_person_and_hold_several_grants(issuer:
         {"role": "doctor", "community": "hub"}, {"role": "volunteer", "community": "yingui"}]}
 
 
-async def test_a_service_signs_in_with_its_credential(issuer: RunningIssuer) -> None:
-    answer = await issuer.ask(**SERVICE)
-    _, claims = parts_of(answer.json()["access_token"])
+async def test_a_service_signs_in_with_its_key(issuer: RunningIssuer, secrets: Path) -> None:
+    _, claims = parts_of((await issuer.ask(**as_service(secrets))).json()["access_token"])
     assert claims["sub"] == str(subject_of_service("volunteer"))
     assert claims["client_id"] == "volunteer"
     assert claims["grants"] == [{"role": "service", "community": "*"}]
-    secret = base64.b64encode(b"volunteer:a+secret+of+the+volunteer+service").decode()
-    basic = await issuer.ask({"Authorization": f"Basic {secret}"}, grant_type="client_credentials")
-    assert basic.status_code == 200
 
 
-WRONG_CREDENTIALS = [
-    {"client_secret": "another"},
-    {"client_secret": "秘密"},
-    {"client_id": "mediation"},
-    {"client_id": "mediation", "client_secret": ""},
-    {"client_id": "eldercare"},
-    {"client_id": "../credentials/volunteer"},
-    {"client_id": "nobody"},
-]
+async def test_a_service_is_nobody_else(issuer: RunningIssuer, secrets: Path) -> None:
+    """With another's name, with a key that is not deployed, or with a secret."""
+    (secrets / "service_keys" / "mediation.json").write_text(json.dumps(ECKey.generate_key("P-256").as_dict(private=False)))
+    attempts = [as_service(secrets, name) for name in ("mediation", "eldercare", "../service_keys/volunteer", "nobody")]
+    for form in (*attempts, SERVICE, SERVICE | {"client_id": "mediation"}):
+        answer = await issuer.ask(**form)
+        assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
+        assert answer.headers["www-authenticate"].startswith("Basic")
 
 
-@pytest.mark.parametrize("changes", WRONG_CREDENTIALS)
-async def test_a_service_without_its_credential_is_refused(issuer: RunningIssuer, changes: dict[str, str]) -> None:
-    answer = await issuer.ask(**SERVICE | changes)
-    assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
-    assert answer.headers["www-authenticate"].startswith("Basic")
-
-
-async def test_a_changed_credential_needs_no_restart(issuer: RunningIssuer, secrets: Any) -> None:
-    (secrets / "credentials" / "volunteer").write_text("another")
-    assert (await issuer.ask(**SERVICE)).status_code == 401
-    assert (await issuer.ask(**SERVICE | {"client_secret": "another"})).status_code == 200
+async def test_a_changed_key_needs_no_restart(issuer: RunningIssuer, secrets: Path) -> None:
+    (secrets / "service_keys" / "volunteer.json").write_text(json.dumps(ECKey.generate_key("P-256").as_dict(private=False)))
+    assert (await issuer.ask(**as_service(secrets))).status_code == 401
 
 
 @pytest.mark.parametrize("name", ["openid-configuration", "oauth-authorization-server"])

@@ -24,7 +24,8 @@ class IssuerSettings(BaseSettings):
     issuer_url: str
     token_audience: str = "linli"
     signing_key_file: Path
-    service_credentials_dir: Path | None = None
+    service_keys_dir: Path | None = None
+    """The public key of each of the four services, as `<service>.json`."""
     persona_password_file: Path | None = None
 
     web_redirect_uris: tuple[str, ...] = ()

@@ -7,13 +7,14 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from authlib.oauth2.rfc6749 import InvalidClientError
-from authlib.oauth2.rfc7523.client import ASSERTION_TYPE, JWTBearerClientAssertion
+from authlib.oauth2.rfc7523.client import JWTBearerClientAssertion
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session
 
+from shared.identity.assertions import ASSERTION_TYPE
 from shared.identity.issuer.oauth.clients import KnownClient
 from shared.identity.issuer.oauth.models import UsedAssertion
 

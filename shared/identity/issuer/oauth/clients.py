@@ -1,8 +1,9 @@
-"""Clients as Authlib asks for them: those of the database, and the four services, whose secrets are files."""
+"""Clients as Authlib asks for them: those of the database, and the four services, whose public keys are files."""
 
-import hmac
+import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from authlib.oauth2.rfc6749 import ClientMixin
@@ -73,13 +74,12 @@ class KnownClient(ClientMixin):
 
 
 class ServiceClient(KnownClient):
-    """One of the four services. Its secret is read at every request, so that it changes without a restart."""
+    """One of the four services, which signs. Its public key is read at every request: it changes without a restart."""
 
-    def __init__(self, service: str, secret: str) -> None:
+    def __init__(self, service: str, key: dict[str, Any]) -> None:
         super().__init__(OAuthClient(
-            id=service, label=service, auth_method="client_secret_basic", grant_types=["client_credentials"],
-            redirect_uris=[], communities=[], registered_by="deployment"))
-        self._secret = secret
+            id=service, label=service, auth_method="private_key_jwt", grant_types=["client_credentials"],
+            redirect_uris=[], communities=[], jwks={"keys": [key]}, registered_by="deployment"))
 
     @property
     def subject(self) -> UUID:
@@ -89,23 +89,17 @@ class ServiceClient(KnownClient):
     def grants(self) -> tuple[Grant, ...]:
         return (Grant("service", EVERYWHERE),)
 
-    def check_client_secret(self, client_secret: str) -> bool:
-        return hmac.compare_digest(self._secret.encode(), client_secret.encode())
 
-
-def find_client(db: Session, credentials: Path | None, client_id: str) -> KnownClient | None:
+def find_client(db: Session, service_keys: Path | None, client_id: str) -> KnownClient | None:
     """None also for one that was disabled."""
     if client_id in SERVICES:
-        return find_service(credentials, client_id)
+        return find_service(service_keys, client_id)
     row = db.get(OAuthClient, client_id) if client_id.isprintable() else None
     return KnownClient(row) if row is not None and row.disabled_at is None else None
 
 
-def find_service(credentials: Path | None, service: str) -> ServiceClient | None:
+def find_service(service_keys: Path | None, service: str) -> ServiceClient | None:
     try:
-        secret = (credentials / service).read_text().strip() if credentials else ""
+        return ServiceClient(service, json.loads((service_keys / f"{service}.json").read_text())) if service_keys else None
     except FileNotFoundError:
         return None
-    return ServiceClient(service, secret) if secret else None
-
-

@@ -46,7 +46,7 @@ class Server(AuthorizationServer):
         self.register_extension(lambda server: Iss(issuer)(server))
 
     def query_client(self, client_id: str) -> KnownClient | None:
-        return find_client(self.db, self.settings.service_credentials_dir, client_id)
+        return find_client(self.db, self.settings.service_keys_dir, client_id)
 
     def generate_token(
         self, grant_type: str, client: KnownClient, user: SignedIn | None = None, scope: str | None = None,
