@@ -70,6 +70,9 @@ def answer(request: Request, problem: Problem) -> Response:
 
 
 async def on_problem(request: Request, problem: Problem) -> Response:
+    denials = getattr(request.app.state, "denials", None)
+    if denials is not None and isinstance(problem, NotAllowed):
+        await denials.note(request, problem)
     return answer(request, problem)
 
 

@@ -12,7 +12,7 @@ from shared.clock import Clock, system_clock
 from shared.db import Database, index_lists
 from shared.events import Payload
 from shared.events import __version__ as contract_version
-from shared.http import answers, docs, health, operations
+from shared.http import answers, audit, docs, health, operations
 from shared.http.idempotency import pruning
 from shared.http.middleware import Envelope
 from shared.http.peers import Peers
@@ -23,6 +23,7 @@ from shared.messaging.listen import Consumer, Listeners
 from shared.messaging.nats import Messages
 from shared.messaging.relay import Relay
 from shared.messaging.tables import ServiceTables
+from shared.privacy.audit.denials import Denials
 from shared.privacy.audit.notary import checkpointing
 from shared.privacy.fields.vault import Vault
 from shared.settings import Settings
@@ -63,7 +64,7 @@ def build_app(
     app.state.keys = None
     answers.install(app)
     # Routes are tried one after the other: what is asked most often comes first.
-    for router in (*routers, operations.router, health.router):
+    for router in (*routers, operations.router, audit.router, health.router):
         app.include_router(router)
     docs.install(app)
     app.add_middleware(Envelope, service=service)
@@ -79,12 +80,13 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     vault = Vault.of(settings.service, settings.database, settings.field_keys_file, state.tables.blind_index)
     state.database = Database(settings.database, settings.service, settings.database_pool_size, vault)
     await state.database.refuse_powerful_role()
+    state.denials = Denials(state.database)
     state.messages = Messages(settings.nats_url, settings.service, settings.nats_nkey_seed_file)
     state.relay = Relay(settings.service, state.database.everywhere, state.tables.outbox, state.messages)
     keys = state.keys or PublishedKeys(settings.jwks_url)
     state.verifier = Verifier(settings.issuer_url, settings.token_audience, keys)
     state.peers = Peers(settings)
-    running = [state.relay.run(), *(ear.run() for ear in consumers(app)), *turns(app),
+    running = [state.relay.run(), state.denials.keep_writing(), *(ear.run() for ear in consumers(app)), *turns(app),
                *(companion(app) for companion in state.companions)]
     tasks = [asyncio.create_task(one) for one in running]
     logs.log.info("service.started")

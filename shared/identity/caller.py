@@ -38,6 +38,14 @@ class Caller:
     amr: tuple[str, ...] = ()
     auth_time: int | None = None
 
+    @property
+    def person(self) -> UUID | None:
+        """Whom of the register the account belongs to; another issuer may call people something else."""
+        try:
+            return UUID(self.person_id) if self.person_id else None
+        except ValueError:
+            return None
+
     def with_permission(self, permission: str) -> "Caller":
         return replace(self, permission=permission)
 

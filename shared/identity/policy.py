@@ -95,11 +95,20 @@ PERMISSIONS: dict[str, dict[str, str]] = {
     # every service
     "imports:run": held(community="social_worker coordinator"),
     "imports:read_rows": held(own="social_worker coordinator"),
+    "audit:read": held(community="auditor"),
+    "audit:read_for_resident": held(community="social_worker"),
     "loops:read": held(community=f"mediator auditor operator integrator {WORKERS} {OVERSEERS}"),
     "outbox:read": held(community="operator auditor"),
     "dead_letters:read": held(everywhere="operator auditor"),
     "operations:run": held(everywhere="operator"),
 }
+
+SENSITIVE = frozenset({
+    "opinions:read", "opinions:read_dispute", "residents:read", "residents:write", "register:reveal",
+    "register:read_in_full", "home_safety:read", "imports:run", "imports:read_rows", "audit:read",
+    "audit:read_for_resident", "dead_letters:read", "operations:run", "clients:register", "clients:read",
+})
+"""Whoever is refused one of these is entered in the log: behind it are people, or everything at once."""
 
 PUBLIC: dict[str, str] = {
     "GET /livez": "whoever watches the process; says nothing of anybody",
@@ -122,6 +131,7 @@ PUBLIC: dict[str, str] = {
 
 SIGNED_IN: dict[str, str] = {
     "GET /v1/me": "what one's own token says",
+    "GET /v1/audit/about-me": "who looked at what is about oneself",
     "GET /v1/sessions": "one's own sessions",
     "POST /v1/sessions/{session_id}/end": "one's own sessions",
     "POST /v1/sessions/end-others": "one's own sessions",

@@ -17,24 +17,17 @@ from shared.identity.within import Within
 from shared.privacy.audit import record_read
 
 
-def person_of(caller: Caller) -> UUID | None:
-    """Whom of the register the account belongs to."""
-    try:
-        return UUID(caller.person_id) if caller.person_id else None
-    except ValueError:
-        return None
-
-
 def is_speaker(opinion: Opinion, caller: Caller) -> bool:
-    person = person_of(caller)
-    return opinion.spoken_by == caller.subject or (person is not None and opinion.speaker_resident_id == person)
+    if opinion.spoken_by == caller.subject:
+        return True
+    return caller.person is not None and opinion.speaker_resident_id == caller.person
 
 
 def spoken_by(caller: Caller) -> ColumnElement[bool]:
     """SQL predicate: one's own words, and those one noted down for others and now owes an answer."""
     own = [Opinion.spoken_by == caller.subject, Opinion.noted_down_by == caller.subject]
-    if person := person_of(caller):
-        own.append(Opinion.speaker_resident_id == person)
+    if caller.person is not None:
+        own.append(Opinion.speaker_resident_id == caller.person)
     return or_(*own)
 
 
