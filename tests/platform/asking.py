@@ -33,6 +33,8 @@ class Question(NamedTuple):
     """Its JSON schema."""
     is_form: bool
     definitions: dict[str, Any]
+    all_parameters: dict[str, Any]
+    """Of the query, also those that may be left out."""
 
 
 def question_of(app: FastAPI, served: Served) -> Question:
@@ -44,7 +46,8 @@ def question_of(app: FastAPI, served: Served) -> Question:
     body = next((media["schema"] for media in content.values()), None)
     definitions = document.get("components", {}).get("schemas", {})
     place = place_of(served, parameters, resolved(body, definitions) if body else {})
-    return Question(served, place, parameters, body, "application/json" not in content, definitions)
+    every = {one["name"]: one["schema"] for one in operation.get("parameters", []) if one["in"] == "query"}
+    return Question(served, place, parameters, body, "application/json" not in content, definitions, every)
 
 
 def place_of(served: Served, parameters: dict[str, Any], body: dict[str, Any]) -> Place:
@@ -53,26 +56,32 @@ def place_of(served: Served, parameters: dict[str, Any], body: dict[str, Any]) -
     return "named" if "community" in {*parameters, *body.get("properties", {})} else "nowhere"
 
 
-async def ask(service: TestService, question: Question, who: dict[str, str], row: UUID, *, name_it: bool = True,
-              **headers: str) -> httpx.Response:
-    """`name_it`: with the community, where it can be left out."""
-    parts = {"id": place_id(row) if "/places/" in question.served.path else row, "correlation_id": row, "slug": COMMUNITY, "code": "mask"}
+async def ask(
+    service: TestService, question: Question, who: dict[str, str], row: UUID, *, community: str = COMMUNITY,
+    query: dict[str, Any] | None = None, body: dict[str, Any] | None = None, **headers: Any,
+) -> httpx.Response:
+    """The least that the schema takes, about the row or the community; and what else of a query or a body is given."""
+    parts = {"id": place_id(row) if "/places/" in question.served.path else row, "correlation_id": row, "slug": community, "code": "mask"}
     path = question.served.path
     for name in [piece.split("}")[0] for piece in path.split("{")[1:]]:
         path = path.replace(f"{{{name}}}", str(parts.get(name, row)))
-    query = {name: example(schema, question.definitions, row, name) for name, schema in question.parameters.items()
-             if name != "community" or name_it}
-    body = example(question.body, question.definitions, row) if question.body else None
-    for name in BESIDES.get(question.served.name, ()):
-        body[name] = str(row)
-    sent: dict[str, Any] = {"json": body}
-    if question.is_form and body:
-        sent = {"data": {key: value for key, value in body.items() if key != "file"},
-                "files": {"file": ("list.csv", b"a,b\n1,2\n")} if "file" in body else None}
+    asked = {name: example(schema, question.definitions, row, name) for name, schema in question.parameters.items()}
+    asked |= {"community": community} if "community" in asked else {}
+    sent = sent_with(question, row, community, body or {}) if question.body else {}
     if question.served.method != "GET":
         headers = {"Idempotency-Key": str(uuid4())} | headers
     return await service.client.request(
-        question.served.method, path, params=query, headers=who | headers, **sent)
+        question.served.method, path, params=asked | (query or {}), headers=who | headers, **sent)
+
+
+def sent_with(question: Question, row: UUID, community: str, more: dict[str, Any]) -> dict[str, Any]:
+    body = example(question.body or {}, question.definitions, row)
+    body |= {"community": community} if "community" in body else {}
+    body |= dict.fromkeys(BESIDES.get(question.served.name, ()), str(row)) | more
+    if not question.is_form:
+        return {"json": body}
+    file = {"file": ("list.csv", b"a,b\n1,2\n")} if "file" in body else None
+    return {"data": {key: value for key, value in body.items() if key != "file"}, "files": file}
 
 
 def resolved(schema: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:

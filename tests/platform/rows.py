@@ -6,7 +6,7 @@ Written past foreign keys and checks, which do not matter to who may see a row.
 import importlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, get_args, get_origin
 from uuid import UUID
@@ -22,6 +22,9 @@ from shared.testing import secret
 COMMUNITY = "dungen"
 MINE, OTHERS, ANYBODYS = (UUID(f"018f0000-0000-7000-8000-00000000000{digit}") for digit in (1, 2, 3))
 """What is the caller's own in every way there is; what is somebody else's in all of them; and one for wide reaches."""
+
+ELSEWHERE = UUID("018f0000-0000-7000-8000-000000000004")
+"""A row of another community."""
 
 ME = "018f0000-0000-7000-8000-0000000000aa"
 
@@ -73,14 +76,18 @@ class Admin:
             await connection.execute(f'alter table {check["place"]} drop constraint "{check["conname"]}"')
         return cls(connection)
 
-    async def seed(self, service: str) -> list[str]:
+    async def seed(
+        self, service: str, community: str = COMMUNITY, ids: Sequence[UUID] = (MINE, OTHERS, ANYBODYS),
+    ) -> list[str]:
         """Gives the names of the tables."""
-        tables = list(guarded_tables(service))
+        tables = list(named_tables(service))
         for table in tables:
-            for id in (MINE, OTHERS, ANYBODYS):
-                await self.insert(table, row_of(table, id) | of_row(id, RELATIONS.get(table.__tablename__, {})))
+            for id in ids:
+                row = row_of(table, id) | of_row(id, RELATIONS.get(table.__tablename__, {}))
+                of_community = {"community": community} if "community" in row else {}
+                await self.insert(table, row | of_community)
                 if table.__tablename__ == "building":
-                    await self.insert(table, row_of(table, place_id(id)))
+                    await self.insert(table, row_of(table, place_id(id)) | of_community)
         return [table.__tablename__ for table in tables]
 
     async def insert(self, table: Any, row: dict[str, Any]) -> None:
@@ -88,6 +95,20 @@ class Admin:
         marks = ", ".join(f"${number}" for number in range(1, len(row) + 1))
         await self.connection.execute(
             f'insert into "{table.__tablename__}" ({names}) values ({marks}) on conflict do nothing', *row.values())
+
+    async def fingerprint(self, service: str, community: str | None = None) -> dict[str, str]:
+        """Of everything a table holds, or of what is a community's."""
+        found = {}
+        for table in named_tables(service):
+            if community is None or "community" in table.__table__.c:
+                where = f"where community = '{community}'" if community else ""
+                found[table.__tablename__] = await self.connection.fetchval(
+                    f'select md5(string_agg(t::text, chr(10) order by t::text)) from "{table.__tablename__}" t {where}')
+        return found
+
+    async def tables(self) -> list[str]:
+        return [row["name"] for row in await self.connection.fetch(
+            "select relname as name from pg_class where relnamespace = 'public'::regnamespace order by 1")]
 
     async def restore(self, tables: list[str]) -> None:
         """What a request has changed of whose the rows are, is as it was."""
@@ -99,7 +120,7 @@ class Admin:
                     f'update "{table}" set {marks} where id::text = $1', str(id), *values.values())
 
 
-def guarded_tables(service: str) -> Iterator[Any]:
+def named_tables(service: str) -> Iterator[Any]:
     """Mapped classes whose rows a route can name: by their id, or by the loop they belong to."""
     module = "shared.identity.tables" if service == "identity" else f"services.{service}.tables"
     for mapper in importlib.import_module(module).Table._sa_registry.mappers:
