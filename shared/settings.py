@@ -3,8 +3,9 @@
 import secrets
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
+from pydantic import model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import URL, make_url
 
@@ -13,7 +14,8 @@ SERVICES: tuple[str, ...] = ("volunteer", "mediation", "eldercare", "resources")
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+    # Compose hands a variable on also where nobody set it; then it is empty.
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
 
     service: ServiceName
     environment: Literal["development", "production"] = "development"
@@ -29,8 +31,11 @@ class Settings(BaseSettings):
     nats_url: str
     nats_nkey_seed_file: Path | None = None
 
-    issuer_url: str
-    jwks_url: str
+    trusted_issuers_file: Path | None = None
+    """Without it these are the one trusted issuer, see shared/identity/trust/issuers.py."""
+    issuer_url: str | None = None
+    jwks_url: str | None = None
+    jwks_file: Path | None = None
     token_url: str | None = None
     token_audience: str = "linli"
     service_credential_file: Path | None = None
@@ -41,6 +46,12 @@ class Settings(BaseSettings):
     mediation_url: str | None = None
     eldercare_url: str | None = None
     resources_url: str | None = None
+
+    @model_validator(mode="after")
+    def somebody_is_trusted(self) -> Self:
+        if not (self.trusted_issuers_file or self.issuer_url):
+            raise ValueError("ISSUER_URL or TRUSTED_ISSUERS_FILE has to say whose tokens are believed")
+        return self
 
     @property
     def database(self) -> URL:

@@ -5,10 +5,12 @@ The servers are started once per run by tests/conftest.py, which names them in `
 """
 
 import asyncio
+import json
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,7 +26,6 @@ from shared.clock import system_clock
 from shared.events import Event, schema_name
 from shared.identity.caller import Grant
 from shared.identity.tokens import mint
-from shared.identity.verifier import KnownKeys
 from shared.messaging.listen import handle_once
 from shared.reach import EVERYWHERE
 from shared.settings import Settings
@@ -41,6 +42,14 @@ def bearer(*grants: str, subject: str | None = None) -> dict[str, str]:
     token = mint(KEY, issuer=ISSUER, audience=AUDIENCE, subject=subject or f"test:{'+'.join(grants)}", grants=parsed,
                  now=system_clock())
     return {"Authorization": f"Bearer {token}"}
+
+
+@cache
+def published_keys() -> Path:
+    """The JWKS of the tests' issuer. One for each process, because each has a key of its own."""
+    path = Path(os.environ["TEST_SECRETS"], f"jwks-{os.getpid()}.json")
+    path.write_text(json.dumps(KeySet([KEY]).as_dict(private=False)))
+    return path
 
 
 @asynccontextmanager
@@ -136,11 +145,10 @@ async def running(
     async with fresh_database(service) as url:
         app.state.settings = Settings(
             service=service, database_url=url, database_password_file=password_file(f"linli_{service}_app"),
-            field_keys_file=Path(os.environ["TEST_SECRETS"], "field_keys", f"{service}.json"), nats_url=nats_url, nats_nkey_seed_file=nats_seed, issuer_url=ISSUER, jwks_url=f"{ISSUER}/jwks",
-            **settings,
+            field_keys_file=Path(os.environ["TEST_SECRETS"], "field_keys", f"{service}.json"), nats_url=nats_url, nats_nkey_seed_file=nats_seed,
+            **{"issuer_url": ISSUER, "jwks_file": published_keys()} | settings,
         )
         app.state.clock = clock
-        app.state.keys = KnownKeys(KeySet([KEY]))
         async with app.router.lifespan_context(app):
             yield TestService(app)
 

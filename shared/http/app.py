@@ -16,7 +16,7 @@ from shared.http import answers, audit, docs, health, operations
 from shared.http.idempotency import pruning
 from shared.http.middleware import Envelope
 from shared.http.peers import Peers
-from shared.identity.published_keys import PublishedKeys
+from shared.identity.trust.issuers import trust_of
 from shared.identity.verifier import Verifier
 from shared.jobs import Job, end, keep_running
 from shared.messaging.listen import Consumer, Listeners
@@ -61,7 +61,6 @@ def build_app(
     app.state.listeners, app.state.jobs = (
         listeners or Listeners(), (*jobs, pruning(tables.idempotency_key)))
     app.state.companions, app.state.checkpointed = companions, checkpointed
-    app.state.keys = None
     answers.install(app)
     # Routes are tried one after the other: what is asked most often comes first.
     for router in (*routers, operations.router, audit.router, health.router):
@@ -77,15 +76,15 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     state.stopping = False
     state.settings = settings = state.settings or Settings(service=state.service)
     logs.configure(settings.service, settings.log_format)
+    trust = trust_of(settings)
+    state.verifier = Verifier.of(trust)
+    state.peers = Peers(settings, trust)
     vault = Vault.of(settings.service, settings.database, settings.field_keys_file, state.tables.blind_index)
     state.database = Database(settings.database, settings.service, settings.database_pool_size, vault)
     await state.database.refuse_powerful_role()
     state.denials = Denials(state.database)
     state.messages = Messages(settings.nats_url, settings.service, settings.nats_nkey_seed_file)
     state.relay = Relay(settings.service, state.database.everywhere, state.tables.outbox, state.messages)
-    keys = state.keys or PublishedKeys(settings.jwks_url)
-    state.verifier = Verifier(settings.issuer_url, settings.token_audience, keys)
-    state.peers = Peers(settings)
     running = [state.relay.run(), state.denials.keep_writing(), *(ear.run() for ear in consumers(app)), *turns(app),
                *(companion(app) for companion in state.companions)]
     tasks = [asyncio.create_task(one) for one in running]

@@ -24,6 +24,8 @@ class Readiness(BaseModel):
     database: Literal["up", "away"]
     nats: Literal["up", "away"]
     keys: Literal["known", "unknown"]
+    issuers: dict[str, bool]
+    """Whose tokens are believed; false for one whose keys were never seen."""
     outbox_waiting: int | None = None
     outbox_oldest_seconds: float | None = None
     dead_letters: int | None = None
@@ -55,10 +57,11 @@ async def metrics(request: Request) -> Response:
 
 async def look(request: Request) -> Readiness:
     state = request.app.state
+    issuers = await state.verifier.known()
     readiness = Readiness(
         service=state.settings.service, ready=False, database="away",
         nats="up" if state.messages.is_connected else "away",
-        keys="known" if await state.verifier.ready() else "unknown",
+        keys="known" if any(issuers.values()) else "unknown", issuers=issuers,
     )
     try:
         async with state.database.everywhere.connect() as connection:

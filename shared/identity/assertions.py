@@ -19,5 +19,5 @@ def assertion(key_file: Path, client_id: str, issuer: str, now: datetime) -> dic
     issued = int(now.timestamp())
     claims = {"iss": client_id, "sub": client_id, "aud": issuer, "jti": str(new_id()), "iat": issued,
               "exp": issued + LIFE_SECONDS}
-    signed = jwt.encode({"alg": "ES256"}, claims, key, algorithms=["ES256"])
+    signed = jwt.encode({"alg": "ES256", "kid": key.kid or key.thumbprint()}, claims, key, algorithms=["ES256"])
     return {"client_assertion_type": ASSERTION_TYPE, "client_assertion": signed}

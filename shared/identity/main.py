@@ -60,7 +60,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     logs.configure(SERVICE, settings.log_format)
     state.key_ring = KeyRing(
         settings.signing_key_file, lambda: state.clock(), may_create=not settings.is_production)
-    state.verifier = Verifier(
+    state.verifier = Verifier.of_one(
         settings.issuer_url, settings.token_audience, state.key_ring, now=lambda: state.clock().timestamp())
     state.peers = None  # the issuer asks no service for anything
     state.passwords = Passwords()

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from joserfc import jwt
-from joserfc.jwk import ECKey
+from joserfc.jwk import ECKey, KeySet
 
 from shared.identity.caller import Grant
 from shared.identity.tokens import mint
@@ -31,6 +31,19 @@ class Watch:
 
     def show(self, seconds_after_issue: float) -> None:
         self.seconds = ISSUED.timestamp() + seconds_after_issue
+
+
+class KnownKeys:
+    """Of an issuer that publishes nothing: they are in memory."""
+
+    def __init__(self, *keys: ECKey) -> None:
+        self.keys = KeySet(list(keys))
+
+    async def current(self) -> KeySet:
+        return self.keys
+
+    async def refreshed(self) -> KeySet:
+        return self.keys
 
 
 def token(key: ECKey = KEY, **changes: Any) -> str:

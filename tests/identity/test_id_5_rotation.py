@@ -14,6 +14,7 @@ from shared.identity.issuer.keys import rotation, rules
 from shared.identity.issuer.keys.file import load, new_key
 from shared.identity.issuer.keys.rules import DatedKey, NextIsWaiting
 from shared.identity.published_keys import PublishedKeys
+from shared.identity.trust.issuers import TrustedIssuer
 from shared.identity.verifier import Verifier
 from shared.testing import eventually
 from tests.identity.conftest import ISSUER, as_service
@@ -38,7 +39,8 @@ class Traffic:
     def __init__(self, issuer: IssuerProcess, secrets: Path) -> None:
         self.secrets = secrets
         self.url, self.tokens, self.verified = issuer.url, [], 0
-        self.keys = PublishedKeys(issuer.jwks_url, elapsed=lambda: time.monotonic() * FASTER)
+        self.keys = PublishedKeys.of(
+            TrustedIssuer(issuer=ISSUER, jwks_url=issuer.jwks_url), elapsed=lambda: time.monotonic() * FASTER)
 
     async def run(self) -> None:
         async with httpx.AsyncClient(trust_env=False) as client:
@@ -51,7 +53,7 @@ class Traffic:
 
     async def verify(self, token: str) -> None:
         """By a verifier that remembers nothing. Raises `NotSignedIn`, which a service answers with 401."""
-        await Verifier(ISSUER, "linli", self.keys).verify(token)
+        await Verifier.of_one(ISSUER, "linli", self.keys).verify(token)
         self.verified += 1
 
     def kids(self) -> set[str]:

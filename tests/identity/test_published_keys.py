@@ -9,12 +9,14 @@ from joserfc.jwk import ECKey, KeySet, OctKey, RSAKey
 
 from shared.http.problems import NotSignedIn, Unavailable
 from shared.identity.published_keys import PublishedKeys, usable
+from shared.identity.trust.issuers import TrustedIssuer
 from shared.identity.verifier import Verifier
 from tests.identity.doubles import AUDIENCE, ISSUER, KEY, STRANGER, Watch, token
 
 pytestmark = pytest.mark.anyio
 
 OLD, NEW = KEY, STRANGER
+TRUSTED = TrustedIssuer(issuer=ISSUER, jwks_url="https://issuer.test/jwks")
 
 
 class Issuer:
@@ -31,9 +33,8 @@ class Issuer:
         return httpx.Response(200, json=KeySet(list(self.keys)).as_dict())
 
     def verifier(self) -> Verifier:
-        keys = PublishedKeys("https://issuer.test/jwks", elapsed=lambda: self.seconds,
-                             transport=httpx.MockTransport(self.answer))
-        return Verifier(ISSUER, AUDIENCE, keys, now=Watch())
+        keys = PublishedKeys.of(TRUSTED, elapsed=lambda: self.seconds, transport=httpx.MockTransport(self.answer))
+        return Verifier.of_one(ISSUER, AUDIENCE, keys, now=Watch())
 
 
 async def outcome(verifier: Verifier, bearer: str) -> int:
@@ -142,4 +143,4 @@ def test_a_set_without_keys_is_none(document: Any) -> None:
 async def test_an_answer_that_is_no_key_set_counts_as_away(body: bytes) -> None:
     transport = httpx.MockTransport(lambda request: httpx.Response(200, content=body))
     with pytest.raises(Unavailable):
-        await PublishedKeys("https://issuer.test/jwks", transport=transport).current()
+        await PublishedKeys.of(TRUSTED, transport=transport).current()

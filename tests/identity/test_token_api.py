@@ -16,10 +16,11 @@ from shared.identity.caller import Grant
 from shared.identity.issuer.models import Account, AccountGrant
 from shared.identity.issuer.personas import all_personas
 from shared.identity.tokens import subject_of_account, subject_of_service
-from shared.identity.verifier import KnownKeys, Verifier
+from shared.identity.verifier import Verifier
 from shared.reach import EVERYWHERE
 from shared.testing import newest_revision
 from tests.identity.conftest import ISSUER, PASSWORD, RunningIssuer, as_service, running_issuer
+from tests.identity.doubles import KnownKeys
 
 pytestmark = pytest.mark.anyio
 
@@ -45,7 +46,7 @@ async def test_a_persona_signs_in_and_every_service_believes_the_token(issuer: R
     assert answer.json() == {"access_token": token, "token_type": "Bearer", "expires_in": 600}
 
     published = (await issuer.client.get("/.well-known/jwks.json")).json()
-    caller = await Verifier(ISSUER, "linli", KnownKeys(KeySet.import_key_set(published))).verify(token)
+    caller = await Verifier.of_one(ISSUER, "linli", KnownKeys(*KeySet.import_key_set(published))).verify(token)
     assert caller.subject == str(subject_of_account("squad_leader@dungen"))
     assert caller.grants == (Grant("squad_leader", "dungen"),)
     assert caller.person_id is None
