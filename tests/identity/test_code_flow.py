@@ -156,7 +156,7 @@ async def test_the_page_needs_no_script_and_nothing_from_elsewhere(
     assert "form-action 'self' https://app.linli.test" in rules and "frame-ancestors 'none'" in rules
     assert page.headers["cache-control"] == "no-store"
     labels, inputs = page.text.count("<label>"), len(re.findall(r"<input (?!type=\"hidden\")", page.text))
-    assert labels == inputs > 3
+    assert labels == inputs >= 2
 
 
 async def test_the_language_can_be_changed_on_the_page(issuer: RunningIssuer) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from shared.http.problems import NotFound, WrongState
-from shared.identity.issuer.oauth import rules
+from shared.identity.issuer.oauth import proving, rules
 from shared.identity.issuer.oauth.answers import Answer
 from shared.identity.issuer.oauth.code_grant import AuthorizationCodeGrant, IdToken, Pkce
 from shared.identity.issuer.oauth.device_grant import DeviceCodeGrant, DeviceEndpoint
@@ -33,18 +33,18 @@ GRANTS = (
     (RefreshTokenGrant, ()),
     (ClientCredentialsGrant, ()),
     (DeviceCodeGrant, ()),
-    (PhoneCodeGrant, ()),
-    (WechatCodeGrant, ()),
 )
-FOR_DEVELOPMENT = ((PersonaGrant, ()),)
+FIRST_PARTY = (PhoneCodeGrant, WechatCodeGrant, PersonaGrant)
 ENDPOINTS = (DeviceEndpoint, Revocation)
 KEPT_AFTER_EXPIRY = timedelta(days=1)
 """So that a code that was used is known again."""
 FORGOTTEN_AT_ONCE = 5000
 
 
-def grants_of(settings: IssuerSettings) -> tuple[tuple[Any, Any], ...]:
-    return GRANTS if settings.is_production else (*GRANTS, *FOR_DEVELOPMENT)
+def grants_of(settings: IssuerSettings) -> list[tuple[Any, Any]]:
+    """Those there is a way to sign in for."""
+    provable = proving.grant_types(settings)
+    return [*GRANTS, *((grant, ()) for grant in FIRST_PARTY if grant.GRANT_TYPE in provable)]
 
 
 def grant_types_of(settings: IssuerSettings) -> list[str]:

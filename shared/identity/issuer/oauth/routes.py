@@ -10,7 +10,7 @@ from shared.identity.issuer.oauth import actions, cookies, discovery
 from shared.identity.issuer.oauth.asking import asked_by_form, circumstances, within
 from shared.identity.issuer.oauth.form import MEDIA_TYPE
 from shared.identity.issuer.oauth.models import DeviceOut, DiscoveryOut, RefusalOut, TokenOut
-from shared.identity.issuer.oauth.proving import proved
+from shared.identity.issuer.oauth.proving import at_token_endpoint
 from shared.identity.issuer.oauth.request import FormRequest
 
 router = APIRouter(tags=["oauth"])
@@ -43,7 +43,7 @@ async def issue_token(request: Request) -> Response:
     asked = await asked_by_form(request)
     from_cookie = add_cookie(request, asked, "refresh_token") if asked.payload.grant_type == "refresh_token" else False
     settings = request.app.state.settings
-    asked.proved = await proved(request, actions.grant_types_of(settings), asked.form)
+    asked.proved = await at_token_endpoint(request.app.state, asked.form)
     about = circumstances(request, asked.form.get("device_label"))
     answer = await within(request, about, partial(actions.answer_token, request=asked))
     response = answer.response()

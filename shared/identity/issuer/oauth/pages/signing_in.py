@@ -15,7 +15,6 @@ from shared.identity.issuer.refusals import Refused
 from shared.identity.issuer.sign_in.authenticated import Authenticated
 
 Hidden = Sequence[tuple[str, str]]
-ONE_TIME = 'inputmode="numeric" autocomplete="one-time-code" maxlength="10"'
 
 
 class Step(NamedTuple):
@@ -24,7 +23,6 @@ class Step(NamedTuple):
     proved: Authenticated | None = None
     wrong: Words | None = None
     note: Words | None = None
-    phone: str = ""
     status: int = 200
 
 
@@ -45,42 +43,23 @@ class Expired(Refused):
 
 async def taken(request: Request, form: Mapping[str, str]) -> Step:
     """Never raises `Refused`: the page says it."""
-    step, phone = form.get("step", ""), form.get("phone", "")
     try:
-        if step == "send":
-            await proving.send_phone_code(request, phone)
-            return Step(note=words.SENT, phone=phone)
-        return Step(proved=await proving.proved_on_page(request, step, form), phone=phone)
+        return Step(proved=await proving.on_page(request.app.state, form.get("step", ""), form))
     except Refused as refused:
-        return Step(wrong=refused.description, phone=phone, status=refused.status)
+        return Step(wrong=refused.description, status=refused.status)
 
 
-def forms(request: Request, step: Step, hidden: Hidden = ()) -> list[Form]:
-    by_phone = with_code(step.phone, hidden) if step.phone else without_code(hidden)
-    staff = Form(words.STAFF_HEADING, [
-        Box("username", words.USERNAME, 'autocomplete="username" maxlength="100"'),
-        Box("password", words.PASSWORD, 'type="password" autocomplete="current-password" maxlength="1000"'),
-        Box("otp", words.OTP, ONE_TIME),
-    ], [Choice("staff", words.SIGN_IN)], hidden)
-    return [by_phone, staff, *([persona(hidden)] if proving.knows_personas(request) else [])]
+def forms(request: Request, hidden: Hidden = ()) -> list[Form]:
+    steps = proving.steps(request.app.state.settings)
+    return [Form(heading, boxes, [Choice(step, words.SIGN_IN)], hidden)
+            for step, (heading, boxes) in FORMS.items() if step in steps]
 
 
-def persona(hidden: Hidden) -> Form:
-    """On a developer's machine alone."""
-    return Form(words.PERSONA_HEADING, [
-        Box("username", words.USERNAME, 'autocomplete="off" maxlength="100" placeholder="resident@yingui"'),
-        Box("password", words.PASSWORD, 'type="password" autocomplete="off" maxlength="1000"'),
-    ], [Choice("persona", words.SIGN_IN)], hidden)
-
-
-def without_code(hidden: Hidden) -> Form:
-    phone = Box("phone", words.PHONE, 'type="tel" inputmode="tel" autocomplete="tel" maxlength="20"')
-    return Form(words.PHONE_HEADING, [phone], [Choice("send", words.SEND)], hidden)
-
-
-def with_code(phone: str, hidden: Hidden) -> Form:
-    return Form(words.PHONE_HEADING, [Box("code", words.CODE, f"{ONE_TIME} autofocus")], [
-        Choice("phone", words.SIGN_IN), Choice("send", words.SEND_AGAIN, quiet=True)], [*hidden, ("phone", phone)])
+USERNAME = Box("username", words.USERNAME, 'autocomplete="username" maxlength="100"')
+PASSWORD = Box("password", words.PASSWORD, 'type="password" autocomplete="current-password" maxlength="1000"')
+FORMS = {
+    proving.PERSONA_STEP: (words.PERSONA_HEADING, [USERNAME, PASSWORD]),
+}
 
 
 def language(request: Request) -> str:
