@@ -4,6 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request, Response, UploadFile
+from pydantic import Field as Rule
 from sqlalchemy import event
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -20,13 +21,21 @@ from shared.imports.models import ImportOut, OutcomeKind, OutcomeOut
 from shared.imports.rules import Unusable
 from shared.spreadsheets.glance import MAX_FILE_BYTES, refuse_at_sight
 from shared.spreadsheets.unreadable import UnreadableFile
-from shared.types import Community
+from shared.types import Community, In
 
 ImportsRun = requires("imports:run")
 RowsRead = requires("imports:read_rows")
 
 Cursor = Annotated[str | None, Query(pattern="^[0-9]{1,9}$", description="`next` of the page before")]
 Limit = Annotated[int, Query(ge=1, description=f"At most {GREATEST_LIMIT}; more is answered with that many")]
+
+
+class FileIn(In):
+    """A form, of which a field nobody knows is refused as it is of any other body."""
+
+    file: UploadFile
+    community: Community
+    dry_run: bool = Rule(default=True, description="Judge every row, save nothing")
 
 
 def import_router(importer: Importer) -> APIRouter:
@@ -42,17 +51,16 @@ def add_commands(router: APIRouter, importer: Importer) -> None:
     @router.post("", status_code=202)
     @idempotent
     async def import_file(
-        request: Request, file: UploadFile, caller: ImportsRun, tx: Tx, now: Now,
-        community: Annotated[Community, Form()],
-        dry_run: Annotated[bool, Form(description="Judge every row, save nothing")] = True,
+        request: Request, form: Annotated[FileIn, Form(media_type="multipart/form-data")], caller: ImportsRun, tx: Tx,
+        now: Now,
     ) -> ImportOut:
         """A .xlsx, .xls or delimited text. Poll `GET /v1/imports/{id}`; nothing is saved unless all of it is."""
-        caller.must_reach(community)
-        content = await content_of(file)
-        context = await importer.prepare(request, tx, community)
+        caller.must_reach(form.community)
+        content = await content_of(form.file)
+        context = await importer.prepare(request, tx, form.community)
         job = actions.take_in(
-            tx, tables, file_name=file.filename or "", content=content, community=community, dry_run=dry_run,
-            context=context, by=caller.subject, now=now)
+            tx, tables, file_name=form.file.filename or "", content=content, community=form.community,
+            dry_run=form.dry_run, context=context, by=caller.subject, now=now)
         wake_after_commit(tx, request)
         return actions.described(job)
 

@@ -173,6 +173,8 @@ GRANT_CLAIMS = [
     ([{"role": "emperor", "community": "yingui"}], []),
     ([{"role": ["operator"], "community": "yingui"}], []),
     ([{"role": "operator"}, {"role": "operator", "community": ""}, {"role": "operator", "community": ["*"]}], []),
+    ([{"role": "doctor", "community": "hub", "unit": str(PERSON)}], [Grant("doctor", "hub", str(PERSON))]),
+    ([{"role": "doctor", "community": "hub", "unit": wrong} for wrong in ("", "all", 1, ["x"], {})], []),
     ([{"role": "emperor", "community": "*"}, {"role": "doctor", "community": "hub"}], [Grant("doctor", "hub")]),
 ]
 
