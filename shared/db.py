@@ -76,11 +76,12 @@ class Database:
     """Engines and sessions of one service. The app role owns nothing and is no superuser: checked at start.
 
     `everywhere` is for single statements of the service itself (relay, health): its connections reach every community
-    and are never lent to a request.
+    and are never lent to a request. `lends`: what every transaction finds in its `info`.
     """
 
     def __init__(self, url: URL, service: str, pool_size: int = 10, vault: Vault | None = None) -> None:
         self.service, self.vault = service, vault
+        self.lends: dict[str, Any] = {"vault": vault}
         self.engine = engine_of(url, service, pool_size)
         self.everywhere = engine_of(url, service, pool_size, **{SETTING: EVERYWHERE})
 
@@ -93,7 +94,7 @@ class Database:
         """
         last_words: list[str] = []
         async with self.engine.connect() as connection, begun(connection, reach, last_words):
-            async with SealingSession(connection, expire_on_commit=False, info=info | {"vault": self.vault}) as session:
+            async with SealingSession(connection, expire_on_commit=False, info=info | self.lends) as session:
                 yield session
                 await session.flush()
                 if said := session.info.get("said"):

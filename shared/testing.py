@@ -36,11 +36,14 @@ KEY = ECKey.generate_key("P-256")
 NOBODY_LISTENS = "nats://127.0.0.1:9"
 
 
-def bearer(*grants: str, subject: str | None = None) -> dict[str, str]:
-    """Headers of a caller with grants written `role@community` or `role@community/unit`, e.g. `squad_leader@yingui`."""
+def bearer(*grants: str, subject: str | None = None, **said: Any) -> dict[str, str]:
+    """Headers of a caller with grants written `role@community` or `role@community/unit`, e.g. `squad_leader@yingui`.
+
+    `said`: what else the token says, e.g. `person_id=`, `amr=`, `auth_time=`.
+    """
     parsed = [Grant(role, *place.split("/")) for role, _, place in (one.partition("@") for one in grants)]
     token = mint(KEY, issuer=ISSUER, audience=AUDIENCE, subject=subject or f"test:{'+'.join(grants)}", grants=parsed,
-                 now=system_clock())
+                 now=system_clock(), **said)
     return {"Authorization": f"Bearer {token}"}
 
 

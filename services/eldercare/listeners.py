@@ -6,7 +6,8 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.eldercare.home_safety import following
-from shared.events import Event, volunteer
+from services.eldercare.rights import answering
+from shared.events import Event, resources, volunteer
 from shared.messaging.listen import Listeners
 
 listeners = Listeners()
@@ -19,3 +20,8 @@ listeners = Listeners()
 )
 async def follow_the_hazard(tx: AsyncSession, event: Event[Any], now: datetime) -> None:
     await following.hear(tx, event, now)
+
+
+@listeners.on(resources.SubjectRequestOpened)
+async def answer_for_a_person(tx: AsyncSession, event: Event[resources.SubjectRequestOpened], now: datetime) -> None:
+    await answering.hear(tx, event, now)

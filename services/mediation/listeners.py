@@ -6,6 +6,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.mediation.opinions import following
+from services.mediation.rights import answering
 from shared.events import Event, resources, volunteer
 from shared.messaging.listen import Listeners
 
@@ -24,3 +25,8 @@ listeners = Listeners()
 )
 async def follow_the_loop(tx: AsyncSession, event: Event[Any], now: datetime) -> None:
     await following.hear(tx, event, now)
+
+
+@listeners.on(resources.SubjectRequestOpened)
+async def answer_for_a_person(tx: AsyncSession, event: Event[resources.SubjectRequestOpened], now: datetime) -> None:
+    await answering.hear(tx, event, now)

@@ -3,15 +3,18 @@
 from services.mediation.listeners import listeners
 from services.mediation.opinions.actions import tell_overdue
 from services.mediation.opinions.routes import router as opinions
+from services.mediation.rights.holdings import HOLDINGS
+from services.mediation.rights.tables import RIGHTS
 from services.mediation.tables import TABLES
 from shared.events.mediation import AuditCheckpointed
 from shared.http.app import build_app
 from shared.jobs import Job
+from shared.privacy.rights.http import rights_router
 
 app = build_app(
     "mediation",
     title="调解议事 Mediation",
-    routers=[opinions],
+    routers=[opinions, rights_router(HOLDINGS, RIGHTS)],
     listeners=listeners,
     jobs=[Job("opinions.tell_overdue", every_seconds=60, run=tell_overdue)],
     tables=TABLES,

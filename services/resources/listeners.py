@@ -1,6 +1,7 @@
 """What the resources service does when the others speak."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import select
@@ -9,9 +10,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.resources.needs import actions as needs
 from services.resources.needs.models import Need
 from services.resources.needs.rules import PRIORITY_WHEN_UNKNOWN, items_summed
+from services.resources.rights.requests import actions as requests
 from services.resources.works import actions as works
 from services.resources.works import rules as works_rules
-from shared.events import Event
+from shared.events import Event, eldercare, mediation, volunteer
 from shared.events.mediation import OpinionReceived
 from shared.events.volunteer import (
     HazardClosed,
@@ -113,3 +115,8 @@ async def was_supplied(tx: AsyncSession, hazard_id: UUID) -> bool:
     """What a hazard needed was handed over: it is there, and not fetched a second time."""
     states = select(Need.state).where(Need.hazard_id == hazard_id, Need.source == "hazard")
     return (await tx.exec(states.order_by(Need.id.desc()).limit(1))).first() == "fulfilled"
+
+
+@listeners.on(volunteer.SubjectRequestAnswered, mediation.SubjectRequestAnswered, eldercare.SubjectRequestAnswered)
+async def collect_a_part(tx: AsyncSession, event: Event[Any], now: datetime) -> None:
+    await requests.hear_answer(tx, event, event.type.partition(".")[0], now)

@@ -12,6 +12,9 @@ from services.resources.register.organisations.routes import router as organisat
 from services.resources.register.places.routes import router as places
 from services.resources.register.residents.routes import router as residents
 from services.resources.reservations.routes import router as reservations
+from services.resources.rights.consents.routes import router as consents
+from services.resources.rights.requests.finishing import finishing
+from services.resources.rights.requests.routes import router as subject_requests
 from services.resources.stock.routes import router as stock
 from services.resources.tables import TABLES
 from services.resources.works.routes import router as works
@@ -25,9 +28,10 @@ app = build_app(
     title="资源链接 Resources",
     routers=[
         communities, places, residents, organisations, catalogue, stock, reservations, handouts, needs, works, imports,
+        consents, subject_requests,
     ],
     listeners=listeners,
-    jobs=[Job("sweep_reservations", every_seconds=10, run=sweep), lapsing(importer)],
+    jobs=[Job("sweep_reservations", every_seconds=10, run=sweep), lapsing(importer), finishing],
     companions=[importing(importer)],
     tables=TABLES,
     checkpointed=AuditCheckpointed,

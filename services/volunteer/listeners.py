@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.volunteer.hazards import actions, rules
 from services.volunteer.hazards.models import Hazard, HazardEscalateIn, HazardIn
+from services.volunteer.rights import answering
 from services.volunteer.volunteers.actions import refresh_from_register
 from shared.db import changed
 from shared.events import Event
@@ -18,6 +19,7 @@ from shared.events.resources import (
     NeedFulfilled,
     NeedOpened,
     ResidentUpdated,
+    SubjectRequestOpened,
     WorksAccepted,
     WorksCancelled,
     WorksInstalled,
@@ -124,3 +126,8 @@ async def escalate_shortage(tx: AsyncSession, event: Event[NeedClosedShort], now
 @listeners.on(ResidentUpdated)
 async def refresh_who_volunteers(tx: AsyncSession, event: Event[ResidentUpdated], now: datetime) -> None:
     await refresh_from_register(tx, event.data.resident_id, event.community, now)
+
+
+@listeners.on(SubjectRequestOpened)
+async def answer_for_a_person(tx: AsyncSession, event: Event[SubjectRequestOpened], now: datetime) -> None:
+    await answering.hear(tx, event, now)

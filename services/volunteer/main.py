@@ -7,16 +7,19 @@ from services.volunteer.imports.routes import router as imports
 from services.volunteer.listeners import listeners
 from services.volunteer.patrols.routes import router as patrols
 from services.volunteer.squads.routes import router as squads
+from services.volunteer.rights.holdings import HOLDINGS
+from services.volunteer.rights.tables import RIGHTS
 from services.volunteer.tables import TABLES
 from services.volunteer.volunteers.routes import router as volunteers
 from shared.events.volunteer import AuditCheckpointed
 from shared.http.app import build_app
 from shared.imports.companion import importing, lapsing
+from shared.privacy.rights.http import rights_router
 
 app = build_app(
     "volunteer",
     title="志愿服务 Volunteer",
-    routers=[squads, volunteers, patrols, hazards, imports],
+    routers=[squads, volunteers, patrols, hazards, imports, rights_router(HOLDINGS, RIGHTS)],
     listeners=listeners,
     jobs=[telling_overdue, lapsing(importer)],
     companions=[importing(importer)],

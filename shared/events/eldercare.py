@@ -7,6 +7,7 @@ from pydantic import Field
 from .audit import Checkpoint
 from .envelope import Code, Payload, Severity
 from .registry import event
+from .rights import AnsweredPayload
 
 
 @event("eldercare.home_safety_check.completed.v1")
@@ -42,3 +43,8 @@ class HazardFixed(Payload):
 @event("eldercare.audit.checkpointed.v1")
 class AuditCheckpointed(Checkpoint):
     """The service's log of who did and who read what has come this far, unbroken since the checkpoint before."""
+
+
+@event("eldercare.subject_request.answered.v1")
+class SubjectRequestAnswered(AnsweredPayload):
+    """This service did its part of what somebody asked for about their own data."""

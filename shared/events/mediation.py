@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field
 from .audit import Checkpoint
 from .envelope import Code, Payload, Severity
 from .registry import event
+from .rights import AnsweredPayload
 from .volunteer import RequiredItem
 
 OpinionKind = Literal["hazard", "need", "dispute", "idea"]
@@ -46,3 +47,8 @@ class OpinionOverdue(Payload):
 @event("mediation.audit.checkpointed.v1")
 class AuditCheckpointed(Checkpoint):
     """The service's log of who did and who read what has come this far, unbroken since the checkpoint before."""
+
+
+@event("mediation.subject_request.answered.v1")
+class SubjectRequestAnswered(AnsweredPayload):
+    """This service did its part of what somebody asked for about their own data."""

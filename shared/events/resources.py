@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, Field
 from .audit import Checkpoint
 from .envelope import Code, Payload
 from .registry import event
+from .rights import SubjectRequestPayload
 from .volunteer import RequiredItem
 
 
@@ -215,3 +216,41 @@ class WorksCancelled(WorksPayload):
 @event("resources.audit.checkpointed.v1")
 class AuditCheckpointed(Checkpoint):
     """The service's log of who did and who read what has come this far, unbroken since the checkpoint before."""
+
+
+class ConsentPayload(Payload):
+    """`recipient_id`: the organisation of the register that data may be handed to, for the purposes that have one."""
+
+    consent_id: UUID
+    resident_id: UUID
+    purpose: Code
+    recipient_id: UUID | None = None
+
+
+@event("resources.consent.given.v1")
+class ConsentGiven(ConsentPayload):
+    """A resident, or their guardian, agreed to one purpose, from `starts_on` up to and with `ends_on`."""
+
+    starts_on: date
+    ends_on: date | None = None
+
+
+@event("resources.consent.withdrawn.v1")
+class ConsentWithdrawn(ConsentPayload):
+    """A consent was taken back, or refused from the start: what would rest on it stops; what helps the person goes on."""
+
+
+@event("resources.subject_request.opened.v1")
+class SubjectRequestOpened(SubjectRequestPayload):
+    """Somebody asked for what is held about them, or that it be corrected, restricted or erased: every service does
+    its part and says so."""
+
+    account: str | None = Field(
+        default=None, max_length=255, description="Subject of the person's own account, when they asked by themselves")
+
+
+@event("resources.subject_request.finished.v1")
+class SubjectRequestFinished(SubjectRequestPayload):
+    """All parts are done, or the request was refused: the signed result can be read."""
+
+    outcome: Code

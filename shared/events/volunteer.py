@@ -9,6 +9,7 @@ from pydantic import Field
 from .audit import Checkpoint
 from .envelope import Code, Payload, Severity
 from .registry import event
+from .rights import AnsweredPayload
 
 
 @event("volunteer.squad.formed.v1")
@@ -160,3 +161,8 @@ class HazardEscalated(HazardPayload):
 @event("volunteer.audit.checkpointed.v1")
 class AuditCheckpointed(Checkpoint):
     """The service's log of who did and who read what has come this far, unbroken since the checkpoint before."""
+
+
+@event("volunteer.subject_request.answered.v1")
+class SubjectRequestAnswered(AnsweredPayload):
+    """This service did its part of what somebody asked for about their own data."""

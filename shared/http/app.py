@@ -81,6 +81,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     state.peers = Peers(settings, trust)
     vault = Vault.of(settings.service, settings.database, settings.field_keys_file, state.tables.blind_index)
     state.database = Database(settings.database, settings.service, settings.database_pool_size, vault)
+    state.database.lends["own_key_file"] = settings.audit_key_file
     await state.database.refuse_powerful_role()
     state.denials = Denials(state.database)
     state.messages = Messages(settings.nats_url, settings.service, settings.nats_nkey_seed_file)

@@ -40,7 +40,10 @@ STOREKEEPERS = "social_worker coordinator community_admin"
 CARERS = "doctor care_assistant"
 PEOPLE = f"resident volunteer mediator community_admin {WORKERS} {CARERS} {OVERSEERS}"
 NEIGHBOURS = f"resident volunteer squad_leader committee_member supervisor coordinator community_admin {CARERS}"
-"""PEOPLE are all but the machines and those who look after them; NEIGHBOURS among them handle nobody's words."""
+SELF_ONLY = f"resident volunteer squad_leader mediator {CARERS} {OVERSEERS}"
+THEMSELVES = f"{SELF_ONLY} community_admin"
+"""PEOPLE are all but the machines and those who look after them; NEIGHBOURS among them handle nobody's words;
+THEMSELVES are those who may be residents and ask about their own data."""
 
 PERMISSIONS: dict[str, dict[str, str]] = {
     # mediation: a resident's word. Those of a dispute are read by whoever took it up, and nobody else
@@ -89,6 +92,14 @@ PERMISSIONS: dict[str, dict[str, str]] = {
     "home_safety:check": held(community="social_worker care_assistant volunteer"),
     "home_safety:read": held(community="social_worker", elder=CARERS, own="volunteer"),
     "home_safety:accept": held(community="social_worker", elder="care_assistant"),
+    # rights of those whose data it is. One's own: of whom the account is in the register
+    "consents:read": held(community="social_worker", own=THEMSELVES),
+    "consents:record": held(community="social_worker", own=THEMSELVES),
+    "subject_requests:ask": held(community="social_worker", own=THEMSELVES),
+    "subject_requests:read": held(community="social_worker community_admin", own=SELF_ONLY),
+    "subject_requests:handle": held(community="social_worker community_admin"),
+    "subject_requests:download": held(community="social_worker", own=THEMSELVES),
+    "subject_files:read": held(community="service"),
     # identity
     "clients:register": held(everywhere="operator"),
     "clients:read": held(everywhere="operator auditor"),

@@ -25,8 +25,9 @@ signatures of one exact length."""
 
 FORMATS = frozenset({"uuid", "date", "date-time"})
 
-SUBJECTS = frozenset({"installed_by", "accepted_by"})
-"""Subjects of accounts, opaque to all but the issuer: the separation of duties needs to compare them."""
+SUBJECTS = frozenset({"installed_by", "accepted_by", "account", "opened_by"})
+"""Subjects of accounts, opaque to all but the issuer: the separation of duties needs to compare them, one's own words
+are found by one's own, and access for an emergency is one account's."""
 
 
 def objections(schema: Schema, field: str = "data") -> Iterator[str]:

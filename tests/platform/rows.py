@@ -41,6 +41,8 @@ RELATIONS: dict[str, dict[str, Any]] = {
     "account_grant": {"role": "volunteer"},
     "user_session": {"account_id": UUID(ME)},
     "import": {"submitted_by": ME, "state": "judged"},
+    "consent": {"resident_id": MINE, "purpose": "home_safety_check"},
+    "subject_request": {"resident_id": MINE},
 }
 """Table → what makes a row of it one's own, or of use at all. Somebody else's has `SOMEBODY` in the same columns."""
 

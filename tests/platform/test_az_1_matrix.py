@@ -75,7 +75,8 @@ def outcome(question: Question, status: int) -> str:
 def caller_of(cell: Cell, extent: str | None) -> dict[str, str]:
     """Whoever reaches everything is somebody else, so that nothing of theirs comes to be the narrow ones' own."""
     place = SCOPES.get(cell.scope, COMMUNITY)
-    return bearer(*([f"{cell.role}@{place}"] if place else []), subject=SOMEBODY if extent in WIDE else ME)
+    grants = [f"{cell.role}@{place}"] if place else []
+    return bearer(*grants, subject=SOMEBODY) if extent in WIDE else bearer(*grants, subject=ME, person_id=MINE)
 
 
 @asynccontextmanager

@@ -4,6 +4,8 @@ Revision ID: 0006
 Revises: 0005
 """
 
+from shared.privacy.rights.schema import create_rights, drop_rights
+
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
@@ -11,8 +13,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    create_rights()
 
 
 def downgrade() -> None:
-    pass
+    drop_rights()

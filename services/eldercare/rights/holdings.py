@@ -1,0 +1,22 @@
+"""What the eldercare service holds about a resident."""
+
+from sqlmodel import col
+
+from services.eldercare.home_safety.models import HomeSafetyCheck, HomeSafetyFinding
+from shared.http.problems import Words
+from shared.privacy.rights.holdings import Holding
+
+HOLDINGS = (
+    Holding(
+        HomeSafetyFinding, Words("居家安全检查所见", "What was found in their home"),
+        lambda who: col(HomeSafetyFinding.resident_id) == who.resident_id,
+        ("id", "check_id", "room", "item", "result", "kind", "severity", "note", "photos", "state", "outcome",
+         "settled_at", "accepted_by", "accepted_at"),
+        key=lambda row: row.check_id, blanked={"photos": []}),
+    Holding(
+        HomeSafetyCheck, Words("居家安全检查", "Checks of their home"),
+        lambda who: col(HomeSafetyCheck.resident_id) == who.resident_id,
+        ("id", "community", "place_id", "checklist", "checked_at", "items_checked", "hazards_found"),
+        blanked={"place_id": None}),
+)
+"""What is left of an erased check are codes and counts under an id whose entry in the register nobody can read."""

@@ -1,0 +1,47 @@
+"""What the resources service holds about a resident."""
+
+from sqlmodel import col
+
+from services.resources.imports.models import ImportOutcome
+from services.resources.register.places.models import Building, Household
+from services.resources.register.residents.models import Resident, ResidentLink
+from services.resources.rights.consents.models import Consent
+from services.resources.rights.requests.models import SubjectRequest
+from shared.http.problems import Words
+from shared.privacy.rights.holdings import Holding
+
+HOLDINGS = (
+    Holding(
+        Resident, Words("居民登记", "Entry in the register"), lambda who: col(Resident.id) == who.resident_id,
+        ("id", "community", "name", "sex", "birth_date", "id_number", "phones", "household_id", "relation", "address",
+         "residence", "tags", "notes", "aliases", "family", "details", "kept", "created_at", "updated_at"),
+        key=lambda row: row.id, blanked={"sex": None, "birth_date": None, "household_id": None}),
+    Holding(
+        ResidentLink, Words("出自哪些名单", "Lists they were collected from"),
+        lambda who: col(ResidentLink.resident_id) == who.resident_id,
+        ("list_kind", "file_name", "sheet", "row", "linked_at"), deleted=True),
+    Holding(
+        ImportOutcome, Words("名单导入时的原文", "Rows as written in those lists"),
+        lambda who: col(ImportOutcome.record_id) == who.resident_id,
+        ("sheet", "row", "column", "header", "text", "raw"), deleted=True),
+    Holding(
+        Household, Words("作为户主", "Households they are the head of"),
+        lambda who: col(Household.head_id) == who.resident_id,
+        ("id", "number", "unit", "door", "address"), blanked={"head_id": None}),
+    Holding(
+        Building, Words("作为房东", "Houses they own"), lambda who: col(Building.owner_id) == who.resident_id,
+        ("id", "name", "code", "address", "owner_name", "owner_phones", "owner_id_number"),
+        blanked={"owner_id": None, "owner_name": None, "owner_phones": [], "owner_id_number": None}),
+    Holding(
+        Consent, Words("同意与撤回", "Consents and withdrawals"), lambda who: col(Consent.resident_id) == who.resident_id,
+        ("id", "step", "purpose", "categories", "recipient_id", "basis", "notice", "starts_on", "ends_on", "method",
+         "given_by", "guardian_relation", "guardian_name", "witness", "evidence", "reverses_id", "created_at"),
+        kept=lambda row: "consent_proof"),
+    Holding(
+        SubjectRequest, Words("本人提出的请求", "Their requests"),
+        lambda who: col(SubjectRequest.resident_id) == who.resident_id,
+        ("id", "kind", "state", "asked_by", "guardian_relation", "wish", "opened_at", "due_at", "finished_at", "outcome"),
+        kept=lambda row: "processing_record"),
+)
+"""Handouts and the stock ledger name organisations and receivers as a list wrote them, without an id of the register:
+nobody is found there by who they are, so they are no part of a file (see deploy/README.md, how such text is kept)."""

@@ -1,0 +1,42 @@
+"""A service's part of a request, over HTTP for the service that assembles it: personal data never travels in events."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from shared.db import Tx, found
+from shared.http.problems import WrongState
+from shared.identity.caller import requires
+from shared.privacy.audit import record_read
+from shared.privacy.rights.answering import exported
+from shared.privacy.rights.holdings import Holding, Subject
+from shared.privacy.rights.models import RightsTables
+from shared.types import Out
+
+ReadSubjectFiles = requires("subject_files:read")
+
+
+class HeldTableOut(Out):
+    """What one table holds about somebody, in words and as rows."""
+
+    table: str
+    zh: str
+    en: str
+    rows: list[dict[str, Any]]
+
+
+def rights_router(holdings: Sequence[Holding], tables: RightsTables) -> APIRouter:
+    router = APIRouter(prefix="/v1/subject-parts", tags=["rights"])
+
+    @router.get("/{id}")
+    async def read_subject_part(id: UUID, caller: ReadSubjectFiles, tx: Tx) -> list[HeldTableOut]:
+        """Everything this service holds about whom an export was opened for. For the service that hands it out."""
+        part = caller.must_find(await found(tx, tables.part, id))
+        if part.kind != "export":
+            raise WrongState(kind=part.kind)
+        record_read(tx, part, purpose="subject_request", resident_id=part.resident_id)
+        return await exported(tx, holdings, Subject(part.resident_id, part.account))
+
+    return router
