@@ -1,8 +1,12 @@
 """Who somebody is: by the ways of signing in that there are, for the token endpoint and for the pages. Before any
-transaction of ours, because hashing and text messages are slow."""
+transaction of ours, because hashing and text messages are slow.
+
+A new way of signing in is a line in these tables; grants, forms and the discovery document follow from them.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+
+from fastapi import Request
 
 from shared.identity.issuer import actions, rules
 from shared.identity.issuer.refusals import InvalidRequest
@@ -10,19 +14,26 @@ from shared.identity.issuer.settings import IssuerSettings
 from shared.identity.issuer.sign_in.authenticated import Authenticated
 
 Form = Mapping[str, str]
-Proof = Callable[[Any, Form], Awaitable[Authenticated]]
-"""Of the issuer's state and the form. Raises `Refused`."""
+Proof = Callable[[Request, Form], Awaitable[Authenticated]]
+"""Raises `Refused`."""
+Sending = Callable[[Request, Form], Awaitable[None]]
 
 
-async def by_persona(state: Any, form: Form) -> Authenticated:
+async def by_persona(request: Request, form: Form) -> Authenticated:
+    state = request.app.state
     return await actions.prove_persona(state.database, state.passwords, rules.person_of(form), state.clock())
 
 
-PERSONA, PERSONA_STEP = "password", "persona"
+PERSONA, PERSONA_STEP, STAFF_STEP, PHONE_STEP, SEND_STEP = "password", "persona", "staff", "phone", "send"
+
 AT_TOKEN_ENDPOINT: dict[str, Proof] = {PERSONA: by_persona}
-"""By grant type."""
+"""By grant type. The form of a phone has `phone` and `code`, that of WeChat `code`."""
+
 ON_PAGE: dict[str, Proof] = {PERSONA_STEP: by_persona}
-"""By the button of the form."""
+"""By the button of the form. The form of staff has `username`, `password` and `otp`, that of a phone `phone`, `code`."""
+
+SENDING: dict[str, Sending] = {}
+"""What `SEND_STEP` does: a code goes to the `phone` of the form. Raises `Refused`."""
 
 
 def grant_types(settings: IssuerSettings) -> frozenset[str]:
@@ -38,14 +49,23 @@ def knows_personas(settings: IssuerSettings) -> bool:
     return not settings.is_production and settings.persona_password_file is not None
 
 
-async def at_token_endpoint(state: Any, form: Form) -> Authenticated | None:
+async def at_token_endpoint(request: Request, form: Form) -> Authenticated | None:
     """None for a grant that needs no such proof. Raises `Refused`."""
     grant_type = form.get("grant_type", "")
-    return await AT_TOKEN_ENDPOINT[grant_type](state, form) if grant_type in grant_types(state.settings) else None
+    if grant_type not in grant_types(request.app.state.settings):
+        return None
+    return await AT_TOKEN_ENDPOINT[grant_type](request, form)
 
 
-async def on_page(state: Any, step: str, form: Form) -> Authenticated:
+async def on_page(request: Request, step: str, form: Form) -> Authenticated:
     """Raises `Refused`."""
-    if step not in steps(state.settings):
+    if step not in steps(request.app.state.settings):
         raise InvalidRequest("没有这一步", "There is no such step")
-    return await ON_PAGE[step](state, form)
+    return await ON_PAGE[step](request, form)
+
+
+async def send_code(request: Request, form: Form) -> None:
+    """Raises `Refused`."""
+    if SEND_STEP not in SENDING:
+        raise InvalidRequest("没有这一步", "There is no such step")
+    await SENDING[SEND_STEP](request, form)

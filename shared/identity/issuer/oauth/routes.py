@@ -31,9 +31,9 @@ def form(*required: str, **fields: str) -> dict[str, Any]:
 TOKEN_FORM = form(
     "grant_type", grant_type="see `grant_types_supported` of the discovery document", client_id="who asks",
     client_secret="of an integrator or a service; or as HTTP Basic", client_assertion="instead of a secret: RFC 7523",
-    client_assertion_type="urn:ietf:params:oauth:client-assertion-type:jwt-bearer", code="authorization code, or of WeChat",
+    client_assertion_type="urn:ietf:params:oauth:client-assertion-type:jwt-bearer", code="authorization code; or the one that came by SMS; or of WeChat",
     redirect_uri="as it was for the code", code_verifier="RFC 7636", refresh_token="of an application on a phone",
-    device_code="RFC 8628", phone="for the phone-code grant", phone_code="that came by SMS",
+    device_code="RFC 8628", phone="for the phone-code grant", 
     device_label="how the session will be listed", username="persona (development)", password="persona (development)")
 
 
@@ -43,7 +43,7 @@ async def issue_token(request: Request) -> Response:
     asked = await asked_by_form(request)
     from_cookie = add_cookie(request, asked, "refresh_token") if asked.payload.grant_type == "refresh_token" else False
     settings = request.app.state.settings
-    asked.proved = await at_token_endpoint(request.app.state, asked.form)
+    asked.proved = await at_token_endpoint(request, asked.form)
     about = circumstances(request, asked.form.get("device_label"))
     answer = await within(request, about, partial(actions.answer_token, request=asked))
     response = answer.response()

@@ -74,7 +74,7 @@ def page(request: Request, consent: Consent, step: Step) -> Response:
     other = dict(request.query_params) | {"ui_locales": "en" if language == "zh" else "zh-CN"}
     answer = response(Page(
         words.TITLE, action=f"authorize?{urlencode(list(request.query_params.multi_items()))}",
-        forms=signing_in.forms(request), wrong=step.wrong, note=step.note, csrf=token,
+        forms=signing_in.forms(request, step), wrong=step.wrong, note=step.note, csrf=token,
         lead=[f"<p>{escaped(words.CONTINUE_TO.in_language(language))}<strong>{escaped(consent.client)}</strong></p>",
               f"<p>{escaped(words.PRIVACY.in_language(language))}</p>"],
         other_language=f"authorize?{urlencode(other)}", answers_to=consent.redirect_uri,

@@ -58,7 +58,7 @@ def asking_who(request: Request, waiting: Waiting, step: Step) -> Response:
     lead = [f"<p>{escaped(words.SCREEN_GETS.in_language(language))}<strong>{escaped(waiting.client)}</strong></p>",
             f'<p class="code">{escaped(waiting.user_code)}</p>']
     return page(request, step, [
-        *signing_in.forms(request, hidden), Form(None, [], [Choice("deny", words.DENY, quiet=True)], hidden)], lead)
+        *signing_in.forms(request, step, hidden), Form(None, [], [Choice("deny", words.DENY, quiet=True)], hidden)], lead)
 
 
 def page(request: Request, step: Step, forms: list[Form], lead: list[str] | None = None) -> Response:

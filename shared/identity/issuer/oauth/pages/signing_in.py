@@ -23,6 +23,7 @@ class Step(NamedTuple):
     proved: Authenticated | None = None
     wrong: Words | None = None
     note: Words | None = None
+    phone: str = ""
     status: int = 200
 
 
@@ -43,23 +44,47 @@ class Expired(Refused):
 
 async def taken(request: Request, form: Mapping[str, str]) -> Step:
     """Never raises `Refused`: the page says it."""
+    step = form.get("step", "")
+    phone = form.get("phone", "") if step in (proving.SEND_STEP, proving.PHONE_STEP) else ""
     try:
-        return Step(proved=await proving.on_page(request.app.state, form.get("step", ""), form))
+        if step == proving.SEND_STEP:
+            await proving.send_code(request, form)
+            return Step(note=words.SENT, phone=phone)
+        return Step(proved=await proving.on_page(request, step, form))
     except Refused as refused:
-        return Step(wrong=refused.description, status=refused.status)
+        # Where no code was sent the number is to be typed again; where a code was wrong, the code alone.
+        return Step(wrong=refused.description, phone="" if step == proving.SEND_STEP else phone, status=refused.status)
 
 
-def forms(request: Request, hidden: Hidden = ()) -> list[Form]:
-    steps = proving.steps(request.app.state.settings)
-    return [Form(heading, boxes, [Choice(step, words.SIGN_IN)], hidden)
-            for step, (heading, boxes) in FORMS.items() if step in steps]
+def forms(request: Request, step: Step, hidden: Hidden = ()) -> list[Form]:
+    known = {
+        proving.PHONE_STEP: with_code(step.phone, hidden) if step.phone else without_code(hidden),
+        proving.STAFF_STEP: Form(words.STAFF_HEADING, [USERNAME, PASSWORD, OTP], [signing_in_by(proving.STAFF_STEP)], hidden),
+        proving.PERSONA_STEP: Form(words.PERSONA_HEADING, [USERNAME, PASSWORD], [signing_in_by(proving.PERSONA_STEP)], hidden),
+    }
+    offered = proving.steps(request.app.state.settings)
+    return [form for name, form in known.items() if name in offered]
 
 
+def without_code(hidden: Hidden) -> Form:
+    return Form(words.PHONE_HEADING, [PHONE], [Choice(proving.SEND_STEP, words.SEND)], hidden)
+
+
+def with_code(phone: str, hidden: Hidden) -> Form:
+    choices = [signing_in_by(proving.PHONE_STEP), Choice(proving.SEND_STEP, words.SEND_AGAIN, quiet=True)]
+    return Form(words.PHONE_HEADING, [CODE], choices, [*hidden, ("phone", phone)])
+
+
+def signing_in_by(step: str) -> Choice:
+    return Choice(step, words.SIGN_IN)
+
+
+ONE_TIME = 'inputmode="numeric" autocomplete="one-time-code" maxlength="10"'
+PHONE = Box("phone", words.PHONE, 'type="tel" inputmode="tel" autocomplete="tel" maxlength="20"')
+CODE = Box("code", words.CODE, f"{ONE_TIME} autofocus")
 USERNAME = Box("username", words.USERNAME, 'autocomplete="username" maxlength="100"')
 PASSWORD = Box("password", words.PASSWORD, 'type="password" autocomplete="current-password" maxlength="1000"')
-FORMS = {
-    proving.PERSONA_STEP: (words.PERSONA_HEADING, [USERNAME, PASSWORD]),
-}
+OTP = Box("otp", words.OTP, ONE_TIME)
 
 
 def language(request: Request) -> str:
