@@ -11,16 +11,21 @@ from typing import Annotated
 
 import asyncpg
 import typer
+from nats.js.errors import NotFoundError
 from rich.console import Console
 
 from deploy.databases import BACKUP, url_for
 from deploy.keys import Keys
 from deploy.local.folder import DataFolder
-from deploy.topology import SERVICES
+from deploy.streams import connect, stream_of
+from deploy.topology import OPERATOR, SERVICES
 from deploy.verbs.options import DATA_FOLDER, Data
 from deploy.verbs.running import Running
 from deploy.words import Refusal, Words
+from shared.events import parse
 from shared.privacy.audit import checkpoints
+from shared.privacy.audit.checkpoints import Checkpoint
+from shared.privacy.audit.notary import COMMUNITY
 from shared.privacy.audit.verify import BATCH, SELECT, Verdict, verify
 
 verbs = typer.Typer()
@@ -32,6 +37,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="只打印 JSON · JSON alo
 Server = Annotated[str | None, typer.Option(
     metavar="URL", help="另一台数据库服务器 · Another database server, with --secrets and --checkpoints")]
 Secrets = Annotated[Path | None, typer.Option(help="其密钥目录 · Its secrets folder")]
+Nats = Annotated[str | None, typer.Option(help="其 NATS 地址 · Its NATS URL")]
 Folder = Annotated[Path | None, typer.Option("--checkpoints", help="检查点所在目录 · The folder of checkpoints")]
 
 
@@ -42,16 +48,17 @@ class Place:
     urls: dict[str, str]
     keys: Keys
     checkpoints: Path
+    nats_url: str | None
 
 
 @audit.command("verify", help="逐条核对 · Walk every entry")
 def verify_logs(
     service: Service = None, as_json: AsJson = False, data: Data = DATA_FOLDER, server: Server = None,
-    secrets: Secrets = None, folder: Folder = None,
+    secrets: Secrets = None, folder: Folder = None, nats: Nats = None,
 ) -> None:
     if service is not None and service not in SERVICES:
         raise typer.BadParameter(" | ".join(SERVICES), param_hint="--service")
-    place = another(server, secrets, folder) if server else running_here(data, folder)
+    place = another(server, secrets, folder, nats) if server else running_here(data, folder)
     verdicts = [asyncio.run(verdict_on(place, one)) for one in ([service] if service else SERVICES)]
     if as_json:
         print(json.dumps([verdict.document() for verdict in verdicts]))
@@ -65,20 +72,34 @@ def verify_logs(
 
 def running_here(data: Path, folder: Path | None) -> Place:
     running = Running(data)
-    return Place(running.state["databases"], running.keys, folder or DataFolder(data).audit)
+    return Place(running.state["databases"], running.keys, folder or DataFolder(data).audit, running.nats_url)
 
 
-def another(server: str, secrets: Path | None, folder: Path | None) -> Place:
+def another(server: str, secrets: Path | None, folder: Path | None, nats_url: str | None) -> Place:
     if secrets is None or folder is None:
         raise Refusal("--server 需要同时给出 --secrets 和 --checkpoints。", "--server needs --secrets and --checkpoints.")
-    return Place({name: url_for(server, name, BACKUP) for name in SERVICES}, Keys(secrets), folder)
+    return Place({name: url_for(server, name, BACKUP) for name in SERVICES}, Keys(secrets), folder, nats_url)
 
 
 async def verdict_on(place: Place, service: str) -> Verdict:
+    witness = await last_in_stream(place, service) if place.nats_url else None
     taken = checkpoints.every(checkpoints.file_of(place.checkpoints, service))
     keys = [checkpoints.key_in(file) for file in place.keys.audit_keys(service)]
     async with entries(place.urls[service], place.keys.password(BACKUP).read_text().strip()) as found:
-        return await verify(service, found, taken, keys)
+        return await verify(service, found, taken, keys, witness)
+
+
+async def last_in_stream(place: Place, service: str) -> Checkpoint | None:
+    """What nobody can take back: the stream lets no message be deleted."""
+    client = await connect(place.nats_url or "", OPERATOR, place.keys.seed(OPERATOR))
+    try:
+        subject = f"{service}.audit.checkpointed.v1.{COMMUNITY}"
+        message = await client.jetstream().get_last_msg(stream_of(service).name, subject)
+    except NotFoundError:
+        return None
+    finally:
+        await client.close()
+    return Checkpoint(service, **parse(message.data).data.model_dump(mode="json"))
 
 
 @asynccontextmanager

@@ -89,7 +89,7 @@ class Logbook:
             await connection.close()
 
     async def verdict(self) -> Verdict:
-        return await verdict_on(Place({SERVICE: self.url(BACKUP)}, self.keys, self.folder), SERVICE)
+        return await verdict_on(Place({SERVICE: self.url(BACKUP)}, self.keys, self.folder, None), SERVICE)
 
     async def found(self) -> list[tuple[str, int]]:
         """What is wrong, and from which entry on."""

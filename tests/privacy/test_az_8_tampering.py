@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from joserfc.jwk import ECKey
@@ -12,6 +13,7 @@ from joserfc.jwk import ECKey
 from services.volunteer.main import app
 from shared.clock import system_clock
 from shared.privacy.audit import checkpoints
+from shared.privacy.audit.verify import verify
 from shared.testing import running
 from tests.privacy.logbook import SERVICE, Logbook
 
@@ -105,6 +107,24 @@ async def test_a_checkpoint_that_was_taken_out_is_missed(logbook: Logbook) -> No
     assert len(lines) == 3 and await logbook.found() == []
     logbook.file.write_text(lines[0] + lines[2])
     assert await logbook.found() == [("checkpoint_missing", 0)]
+
+
+async def test_a_file_that_was_cut_with_the_chain_is_known_by_the_stream(logbook: Logbook) -> None:
+    """Both the tail and the checkpoint that knows of it are gone; the event that told of it is not."""
+    [known] = checkpoints.every(logbook.file)
+    logbook.file.write_text("")
+    await logbook.tamper("delete from audit_entry where seq > 25")
+    assert await logbook.found() == []
+    entries = [row.model_dump() for row in await logbook.service.entered()]
+    verdict = await verify(SERVICE, one_by_one(entries), [], [logbook.signing_key], known)
+    assert [(finding.code, finding.seq) for finding in verdict.findings] == [("file_cut", 0), ("cut", 26)]
+    forged = replace(known, seq=20)
+    assert (await verify(SERVICE, one_by_one(entries), [], [logbook.signing_key], forged)).is_whole, "anybody's word"
+
+
+async def one_by_one(entries: list[dict[str, Any]]) -> AsyncIterator[dict[str, Any]]:
+    for entry in entries:
+        yield entry
 
 
 async def test_a_line_that_a_full_disk_cut_off_is_no_attack(logbook: Logbook) -> None:

@@ -23,6 +23,8 @@ WORDS = {
     "rebuilt": Words("第 {seq} 条到第 {until} 条之间被重新生成：与已签名的检查点不符",
                      "the chain was made anew somewhere from entry {seq} to {until}: a signed checkpoint knew another"),
     "forged": Words("第 {until} 条的检查点签名无效", "the checkpoint of entry {until} is not signed by this service"),
+    "file_cut": Words("检查点文件里没有第 {until} 条的检查点，而事件流里有",
+                      "the file does not know the checkpoint of entry {until}, which the stream of events does"),
     "checkpoint_missing": Words("第 {until} 条的检查点之前少了一个检查点",
                                 "before the checkpoint of entry {until} one was taken out"),
 }
@@ -60,10 +62,15 @@ class Verdict:
 
 async def verify(
     service: str, entries: AsyncIterable[Mapping[str, Any]], taken: Sequence[Checkpoint], keys: Sequence[ECKey],
+    witness: Checkpoint | None = None,
 ) -> Verdict:
-    """`entries` by `seq`, read after the checkpoints were, so that none of these knows more."""
+    """`entries` by `seq`, read after the checkpoints were, so that none of these knows more. `witness`: the last
+    checkpoint that the stream of events holds, which tells whether the file was cut, too."""
     verdict = Verdict(service, checkpoints=len(taken))
     true = {point.seq: point for point in trusted(service, taken, keys, verdict)}
+    if witness is not None and witness.is_signed_by(keys) and witness.seq not in true:
+        verdict.findings.append(Finding("file_cut", until=witness.seq))
+        true[witness.seq] = witness
     walk, since = Walk(), 1
     async for entry in entries:
         verdict.entries += 1
