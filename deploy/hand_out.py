@@ -35,6 +35,7 @@ def shares_of(keys: Keys) -> dict[str, Share]:
             "nats.seed": keys.seed(application),
             "credential": keys.credential(application),
             "audit_key.json": keys.audit_key(application),
+            "field_keys.json": keys.field_keys(application),
         }
     for service in SERVICES:
         shares[service] = {**shares[service], "service_key.json": keys.service_key(service)}

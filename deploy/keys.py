@@ -17,6 +17,7 @@ import secrets
 import sys
 from datetime import UTC, datetime
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 import nkeys
@@ -107,10 +108,18 @@ def public_half(key: Path) -> str:
 
 
 def random_field_keys() -> str:
-    key = base64.b64encode(secrets.token_bytes(32)).decode()
-    index = base64.b64encode(secrets.token_bytes(32)).decode()
-    name = f"k{datetime.now(UTC):%Y%m%d}-1"
-    return json.dumps({"current": name, "keys": {name: key}, "index": index})
+    return json.dumps(with_another_key({"keys": {}, "index": random_key()}))
+
+
+def with_another_key(document: dict) -> dict:
+    """The next generation of field keys: new values are sealed under it, old ones open until they are sealed anew."""
+    day = f"k{datetime.now(UTC):%Y%m%d}"
+    name = next(one for number in count(1) if (one := f"{day}-{number}") not in document["keys"])
+    return document | {"current": name, "keys": document["keys"] | {name: random_key()}}
+
+
+def random_key() -> str:
+    return base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 def public_key(seed: Path) -> str:
@@ -119,12 +128,15 @@ def public_key(seed: Path) -> str:
 
 def write_once(path: Path, content: object) -> None:
     """Whole or not at all, so that a power cut leaves no empty secret behind."""
-    if path.exists():
-        return
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_over(path, content())
+
+
+def write_over(path: Path, content: str) -> None:
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(content())
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
     unfinished.rename(path)

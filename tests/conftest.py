@@ -34,7 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def migrate_all(admin_url: str, keys: Keys) -> None:
-    environment = {"SERVER_URL": admin_url, "PASSWORDS_DIR": str(keys.folder / "passwords")}
+    environment = {"SERVER_URL": admin_url, "SECRETS_DIR": str(keys.folder)}
     migration = subprocess.run(
         [sys.executable, "-m", "deploy.migrate"], cwd=PROJECT, env=os.environ | environment, capture_output=True, text=True)
     if migration.returncode != 0:

@@ -16,7 +16,7 @@ SECONDS_TO_STOP = 5
 
 def migrate(admin_url: str, keys: Keys, folder: DataFolder, giving_up: threading.Event) -> None:
     """Raises `StartFailed` with what Alembic said last."""
-    environment = BARE | {"SERVER_URL": admin_url, "PASSWORDS_DIR": str(keys.folder / "passwords")}
+    environment = BARE | {"SERVER_URL": admin_url, "SECRETS_DIR": str(keys.folder)}
     launch = Launch([sys.executable, "-P", "-m", "deploy.migrate"], folder.work, environment)
     process = Process(NAME, launch, folder.logs / f"{NAME}.log", lambda name, line: None, lambda _: None)
     while not process.wait(0.2):

@@ -164,9 +164,9 @@ def test_an_event_is_one_line_without_its_envelope() -> None:
 
 
 def test_migrations_know_their_migrator_or_take_the_one_they_are_given() -> None:
-    known = access_to("volunteer", {"SERVER_URL": "postgresql://postgres@db:5432/postgres", "PASSWORDS_DIR": "/secrets"})
+    known = access_to("volunteer", {"SERVER_URL": "postgresql://postgres@db:5432/postgres", "SECRETS_DIR": "/secrets"})
     assert known == {
         "MIGRATOR_DATABASE_URL": "postgresql://linli_volunteer_migrator@db:5432/linli_volunteer",
-        "MIGRATOR_PASSWORD_FILE": "/secrets/linli_volunteer_migrator",
+        "MIGRATOR_PASSWORD_FILE": "/secrets/passwords/linli_volunteer_migrator",
     }
     assert access_to("volunteer", {"MIGRATOR_DATABASE_URL": "postgresql://somebody@elsewhere/db"}) == {}

@@ -51,7 +51,7 @@ def test_each_share_has_a_volume_a_folder_in_the_image_and_a_reader(keys: Keys) 
 
 def test_no_service_holds_what_is_another_ones(handed: Path, keys: Keys) -> None:
     assert files_in(handed / "volunteer") == {
-        "database_password", "nats.seed", "credential", "service_key.json", "audit_key.json"}
+        "database_password", "nats.seed", "credential", "service_key.json", "audit_key.json", "field_keys.json"}
     assert (handed / "volunteer" / "credential").read_text() == keys.credential("volunteer").read_text()
     private = [path.read_text() for path in (handed / "identity").rglob("*") if path.is_file() and path.name != "nats.seed"]
     assert keys.seed("volunteer").read_text() not in private

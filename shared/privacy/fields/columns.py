@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from sqlalchemy import LargeBinary, Text, event
+from sqlalchemy import LargeBinary, Text, event, func, type_coerce
 from sqlalchemy.orm import Mapper
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field
@@ -36,7 +36,14 @@ class SealedType(TypeDecorator):
     def process_result_value(self, value: Any, dialect: Any) -> Token | None:
         if value is None:
             return None
-        return Token(bytes(value).decode() if self.kind == "bytes" else value)
+        return Token(bytes(value).decode("latin-1") if self.kind == "bytes" else value)
+
+
+    def as_written(self, column: Any) -> Any:
+        """What stands in the database, as text that can be compared."""
+        if self.kind == "bytes":
+            return func.encode(type_coerce(column, LargeBinary), "escape", type_=Text)
+        return type_coerce(column, Text)
 
 
 def sealed(kind: Kind = "text", **options: Any) -> Any:

@@ -55,12 +55,14 @@ class BlindIndex:
         found = select(self.table.row_id).where(self.table.field == field, self.table.digest == self.digest(field, value))
         return table.id.in_(found)
 
-    def entries(self, row: Any, columns: Iterable[str]) -> list[dict[str, Any]]:
-        found_by = sealing_of(type(row)).found_by
+    def entries(self, row: Any, columns: Iterable[str], table: Any = None) -> list[dict[str, Any]]:
+        """`table` for a row that is no instance of one."""
+        table = table or type(row)
+        found_by = sealing_of(table).found_by
         return [
             {"field": field, "digest": digest, "row_id": row.id, "community": row.community}
             for column in columns if column in found_by
-            for field in [f"{row.__tablename__}.{column}"]
+            for field in [f"{table.__tablename__}.{column}"]
             for digest in sorted({self.digest(field, word) for word in words_of(found_by[column], getattr(row, column))})
         ]
 

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from shared.http.problems import Conflict, Words
 from shared.privacy.fields.tokens import KeyName
-from shared.privacy.fields.wrapping import KEY_BYTES, KeyUnknown, Wrapping
+from shared.privacy.fields.wrapping import KEY_BYTES, Wrapping
 
 CONNECTIONS = 3
 REMEMBERED_KEYS, REMEMBER_SECONDS = 5000, 30
@@ -49,7 +49,7 @@ class Keyring:
         return self._pool
 
     async def opening(self, names: Iterable[KeyName]) -> Mapping[KeyName, AESGCM]:
-        """The keys there are; those of whom was erased are left out."""
+        """The keys there are; those of whom was erased are left out. Raises `KeyUnknown`."""
         wanted = set(names)
         known = {name: key for name in wanted if (key := self._known.get(name))}
         missing = wanted - known.keys()
@@ -73,10 +73,10 @@ class Keyring:
         for name in [name for name in self._known if name.subject == subject]:
             self._known.pop(name, None)
 
-    async def forget_generation(self, key_id: str) -> int:
-        """Once nothing is sealed under it any more. Gives how many keys there were."""
-        done = await (await self._connected()).execute(f"delete from {self._schema}.subject_key where key_id = $1", key_id)
-        return int(done.rpartition(" ")[2])
+    async def forget_others(self) -> None:
+        """Keys of earlier generations, once nothing is sealed under them any more."""
+        await (await self._connected()).execute(
+            f"delete from {self._schema}.subject_key where key_id <> $1", self.wrapping.current)
 
     async def _fetched(self, names: Iterable[KeyName]) -> dict[KeyName, AESGCM]:
         names = list(names)
@@ -87,10 +87,7 @@ class Keyring:
         keys = {}
         for row in rows:
             name = KeyName(UUID(bytes=row["subject"].bytes), row["key_id"])
-            try:
-                keys[name] = AESGCM(await self.wrapping.unwrap(name.key_id, row["wrapped"]))
-            except KeyUnknown:
-                continue
+            keys[name] = AESGCM(await self.wrapping.unwrap(name.key_id, row["wrapped"]))
         self._known.update(keys)
         return keys
 

@@ -53,12 +53,14 @@ class SealingSession(AsyncSession):
 
 @event.listens_for(SyncSealingSession, "before_flush")
 def seal(session: PlainSession, context: Any, instances: Any) -> None:
-    rows = [row for row in (*session.new, *session.dirty) if type(row) in SEALED]
-    if not rows:
+    new = [row for row in session.new if type(row) in SEALED]
+    dirty = [row for row in session.dirty if type(row) in SEALED]
+    if not new and not dirty:
         return
     vault = session.info["vault"]
-    rewrite_index(session, vault, rows)
-    changes = [change for row in rows for change in plain_changes(session, row)]
+    rewrite_index(session, vault, new, dirty)
+    changes = [change for row in new for change in plain_values(row)]
+    changes += [change for row in dirty for change in plain_values(row) if is_changed(row, change[1])]
     if changes:
         for row, column, token in await_only(vault.seal(None, changes)):
             setattr(row, column, token)
@@ -71,25 +73,25 @@ def show_again(session: PlainSession, context: Any) -> None:
         set_committed_value(row, column, plain)
 
 
-def plain_changes(session: PlainSession, row: Any) -> Iterator[tuple[Any, str, Any]]:
-    """(row, column, value) of every sealed column that is to be written."""
+def plain_values(row: Any) -> Iterator[tuple[Any, str, Any]]:
+    """(row, column, value) of every sealed column that has a value."""
     for column in SEALED[type(row)]:
         value = row.__dict__.get(column)
-        if value is not None and not isinstance(value, Token) and is_changed(session, row, column):
+        if value is not None and not isinstance(value, Token):
             yield row, column, value
 
 
-def is_changed(session: PlainSession, row: Any, column: str) -> bool:
-    return row in session.new or get_history(row, column).has_changes()
+def is_changed(row: Any, column: str) -> bool:
+    return get_history(row, column).has_changes()
 
 
-def rewrite_index(session: PlainSession, vault: Any, rows: list[Any]) -> None:
+def rewrite_index(session: PlainSession, vault: Any, new: list[Any], dirty: list[Any]) -> None:
     """For the columns people are found by; what a row was found by before goes first."""
     forgotten: dict[str, list[UUID]] = defaultdict(list)
-    entries: list[dict[str, Any]] = []
-    for row in rows:
-        columns = [one for one in sealing_of(type(row)).found_by if is_changed(session, row, one)]
-        for column in columns if row not in session.new else ():
+    entries = [entry for row in new for entry in vault.index.entries(row, sealing_of(type(row)).found_by)]
+    for row in dirty:
+        columns = [column for column in sealing_of(type(row)).found_by if is_changed(row, column)]
+        for column in columns:
             forgotten[f"{row.__tablename__}.{column}"].append(row.id)
         entries += vault.index.entries(row, columns)
     for statement in vault.index.forget(forgotten) if forgotten else ():

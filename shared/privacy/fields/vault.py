@@ -1,6 +1,7 @@
 """What a service seals and opens with: its keyring and its blind index, made of the settings when it starts."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -84,5 +85,9 @@ class Vault:
 
 
 def place_of(table: type, row: Any, column: str) -> Place:
-    keys = [key.name for key in inspect(table).primary_key]
-    return Place(table.__tablename__, column, row_name(getattr(row, key) for key in keys))
+    return Place(table.__tablename__, column, row_name(getattr(row, key) for key in keys_of(table)))
+
+
+@cache
+def keys_of(table: type) -> tuple[str, ...]:
+    return tuple(key.name for key in inspect(table).primary_key)

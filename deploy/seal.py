@@ -1,0 +1,114 @@
+"""Seals personal data under the newest key: after `--new-key`, and once for what an older version had not sealed.
+
+    SERVER_URL=postgresql://host:5432 SECRETS_DIR=… python -m deploy.seal [--new-key] [APPLICATION …]
+
+Runs beside the services and can be stopped and started again; what is left is known from the values themselves.
+`SECRETS_DIR` is the folder of deploy/keys.py.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+import asyncpg
+from sqlalchemy import make_url
+from sqlalchemy.sql.schema import Table
+
+from deploy.databases import app_of, migrator_of, url_for
+from deploy.keys import Keys, with_another_key, write_over
+from deploy.topology import APPLICATIONS, module_of
+from shared.db import engine_of
+from shared.privacy.fields.columns import SEALED
+from shared.privacy.fields.resealing import Resealing
+from shared.privacy.fields.vault import Vault
+from shared.reach import EVERYWHERE, SETTING
+
+NOT_VALID = """
+    select conrelid::regclass::text as "table", conname as name from pg_constraint
+    where not convalidated and conname like 'ck\\_%\\_sealed' escape '\\' order by 1, 2
+"""
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(prog="python -m deploy.seal")
+    arguments.add_argument("--new-key", action="store_true", help="make a new key first")
+    arguments.add_argument("--forget-old", action="store_true",
+                           help="destroy the old keys afterwards: only once every service has the new one")
+    arguments.add_argument("applications", nargs="*", metavar="APPLICATION", help=" | ".join(APPLICATIONS))
+    given = arguments.parse_args()
+    keys = Keys(Path(os.environ["SECRETS_DIR"]))
+    for application in given.applications or APPLICATIONS:
+        if application not in APPLICATIONS:
+            arguments.error(f"{application}: {' | '.join(APPLICATIONS)}")
+        if given.new_key:
+            file = keys.field_keys(application)
+            write_over(file, json.dumps(with_another_key(json.loads(file.read_text()))))
+        asyncio.run(seal(application, os.environ["SERVER_URL"], keys, forget_old=given.forget_old, told=print))
+
+
+def log_nothing(line: str) -> None:
+    pass
+
+
+async def seal(
+    application: str, server_url: str, keys: Keys, *, forget_old: bool = False, told: Callable[[str], None] = log_nothing,
+) -> None:
+    """Everything of one application; afterwards PostgreSQL holds every column to it."""
+    app = app_of(application)
+    database = make_url(url_for(server_url, application, app)).set(
+        drivername="postgresql+asyncpg", password=keys.password(app).read_text().strip())
+    tables = sealed_tables(application)
+    if not tables:
+        return
+    blind_index = tables[0].metadata.info["tables"].blind_index
+    vault = Vault.of(application, database, keys.field_keys(application), blind_index)
+    engine = engine_of(database, application, 2, **{SETTING: EVERYWHERE})
+    try:
+        for table in tables:
+            if rows := await Resealing(table, vault, engine).run():
+                told(f"{application}.{table.__tablename__}: {rows}")
+        if forget_old:
+            await vault.keyring.forget_others()
+    finally:
+        await engine.dispose()
+        await vault.close()
+    await validate(application, server_url, keys)
+
+
+async def validate(application: str, server_url: str, keys: Keys) -> None:
+    migrator = await connected(application, server_url, keys)
+    try:
+        for row in await migrator.fetch(NOT_VALID):
+            await migrator.execute(f'alter table {row["table"]} validate constraint "{row["name"]}"')
+    finally:
+        await migrator.close()
+
+
+async def has_unsealed(application: str, server_url: str, keys: Keys) -> bool:
+    migrator = await connected(application, server_url, keys)
+    try:
+        return bool(await migrator.fetch(NOT_VALID))
+    finally:
+        await migrator.close()
+
+
+async def connected(application: str, server_url: str, keys: Keys) -> asyncpg.Connection:
+    migrator = migrator_of(application)
+    return await asyncpg.connect(
+        url_for(server_url, application, migrator), password=keys.password(migrator).read_text().strip(),
+        server_settings={SETTING: EVERYWHERE})
+
+
+def sealed_tables(application: str) -> list[type]:
+    module = import_module(module_of(application).partition(":")[0])
+    metadata: dict[str, Table] = module.app.state.tables.metadata.tables if hasattr(module.app.state, "tables") else {}
+    mine = set(map(id, metadata.values()))
+    return sorted((table for table in SEALED if id(table.__table__) in mine), key=lambda table: table.__tablename__)
+
+
+if __name__ == "__main__":
+    main()
