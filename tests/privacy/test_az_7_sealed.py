@@ -25,7 +25,7 @@ from shared.testing import TestService, bearer, running, secret
 
 pytestmark = pytest.mark.anyio
 
-ADMIN = bearer("community_admin@yingui", subject="admin")
+WORKER = bearer("social_worker@yingui", subject="worker")
 PHONE, NAME = "13812345678", "王建国"
 
 
@@ -47,14 +47,14 @@ def keys_file(resources: TestService, tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 async def registered(service: TestService, name: str = NAME, phone: str = PHONE) -> str:
-    answer = await service.post("/v1/residents", ADMIN, {
+    answer = await service.post("/v1/residents", WORKER, {
         "community": "yingui", "name": name, "phones": [phone], "notes": "糖尿病", "address": "5栋2单元"})
     assert answer.status_code == 201, answer.text
     return answer.json()["id"]
 
 
 async def shown(service: TestService, id: str) -> dict:
-    answer = await service.get(f"/v1/residents/{id}?reveal=true", ADMIN)
+    answer = await service.get(f"/v1/residents/{id}?reveal=true", WORKER)
     assert answer.status_code == 200, answer.text
     return answer.json()
 
@@ -87,7 +87,7 @@ async def test_a_value_that_was_moved_or_changed_does_not_open(resources: TestSe
     with pytest.raises(NotOpened):
         async with resources.state.database.reading(EVERYWHERE) as reading:
             await reading.get(Resident, UUID(id))
-    assert (await resources.get(f"/v1/residents/{id}?reveal=true", ADMIN)).status_code == 500
+    assert (await resources.get(f"/v1/residents/{id}?reveal=true", WORKER)).status_code == 500
 
 
 async def test_the_database_refuses_what_is_not_sealed(resources: TestService) -> None:
@@ -109,7 +109,7 @@ async def test_a_destroyed_key_leaves_nothing_to_read_also_of_an_older_copy(reso
     with pytest.raises(SubjectErased):
         async with resources.state.database.transaction(EVERYWHERE) as tx:
             (await tx.get(Resident, UUID(id))).notes = "糖尿病"
-    refused = await resources.call("PATCH", f"/v1/residents/{id}", ADMIN, {"notes": "x"}, **{"If-Match": '"1"'})
+    refused = await resources.call("PATCH", f"/v1/residents/{id}", WORKER, {"notes": "x"}, **{"If-Match": '"1"'})
     assert (refused.status_code, refused.json()["rule"]) == (409, "erased")
 
 
@@ -150,7 +150,7 @@ async def test_a_new_key_reaches_every_value_while_people_are_written_down(
     await vault.keyring.forget_others()
     vault.keyring._known.clear()
     assert {(await shown(resources, id))["notes"] for id in ids} == {"糖尿病"}
-    found = await resources.post("/v1/residents/search", ADMIN, {"community": "yingui", "phone": "13900000003"})
+    found = await resources.post("/v1/residents/search", WORKER, {"community": "yingui", "phone": "13900000003"})
     assert [one["id"] for one in found.json()["items"]] == [ids[3]]
 
 
@@ -169,7 +169,7 @@ async def test_a_hundred_thousand_values_are_sealed_anew_without_downtime(resour
     async def go_on_asking() -> None:
         nonlocal asked
         while not done.is_set():
-            page = await resources.get("/v1/residents?limit=20&reveal=true", ADMIN)
+            page = await resources.get("/v1/residents?limit=20&reveal=true", WORKER)
             assert page.status_code == 200 and all(one["notes"] == "糖尿病" for one in page.json()["items"])
             asked += 1
             await asyncio.sleep(0.01)
@@ -198,5 +198,5 @@ async def test_what_was_never_sealed_is_sealed_and_found(resources: TestService)
     database = resources.state.database
     assert await Resealing(Resident, database.vault, database.everywhere).run() == 1
     assert (await shown(resources, id))["notes"] == "糖尿病"
-    found = await resources.post("/v1/residents/search", ADMIN, {"community": "yingui", "name": NAME, "phone": PHONE})
+    found = await resources.post("/v1/residents/search", WORKER, {"community": "yingui", "name": NAME, "phone": PHONE})
     assert [one["id"] for one in found.json()["items"]] == [id]
