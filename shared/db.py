@@ -245,14 +245,9 @@ async def locked(
 
 async def found(session: AsyncSession | Reader, table: type[E], id: UUID, *, within: Within | None = None) -> E:
     """Raises `NotFound`, also for a row that is not `within` reach."""
-    entity = await session.get(table, id)
-    if entity is None or not (within is None or await is_within(session, entity, table, within)):
+    entity = await session.get(table, id) if within is None or within.whole else None
+    if within is not None and not (entity and within.covers(entity.community)):
+        entity = (await session.exec(select(table).where(table.id == id, within.predicate))).one_or_none()
+    if entity is None:
         raise NotFound(kind=table.__tablename__, id=str(id))
     return entity
-
-
-async def is_within(session: AsyncSession | Reader, entity: Any, table: type[E], within: Within) -> bool:
-    """Asks PostgreSQL about a relation only when the whole community is not within reach anyway."""
-    if within.covers(entity.community):
-        return True
-    return await session.scalar(select(table.id).where(table.id == entity.id, within.predicate)) is not None
