@@ -9,7 +9,7 @@ from shared.events import REGISTRY, __version__
 CONTENT_TYPE = "application/cloudevents+json"
 
 DESCRIPTION = """\
-What the four services of Linli say to each other and to integrators.
+What the four services of Linli and the issuer of tokens say to each other and to integrators.
 
 Every message is a CloudEvents 1.0 event in structured JSON. Its `type` is the channel's address without the community;
 the NATS subject is type + `.` + community, so that a subscription can be cut by type and by community.
@@ -25,6 +25,7 @@ SERVICES = {
     "mediation": "A resident's word and its answer",
     "eldercare": "Care of elders at home",
     "resources": "The register, stock, needs and works",
+    "identity": "Who may sign in and what they are entrusted with",
 }
 
 

@@ -7,10 +7,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.eldercare.home_safety import following
 from services.eldercare.rights import answering
-from shared.events import Event, resources, volunteer
+from services.eldercare.tables import TABLES
+from shared.events import Event, identity, resources, volunteer
+from shared.identity.ended import hearing
 from shared.messaging.listen import Listeners
 
 listeners = Listeners()
+listeners.on(identity.SessionRevoked, identity.MembershipChanged)(hearing(TABLES.ended_session))
 
 
 @listeners.on(

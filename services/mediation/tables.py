@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 from shared.db import service_registry
 from shared.http.idempotency import IdempotencyKeyRow
+from shared.identity.ended import EndedSessionRow
 from shared.messaging.inbox import DeadLetterRow, InboxRow
 from shared.messaging.outbox import OutboxRow, unpublished_index
 from shared.messaging.tables import ServiceTables
@@ -42,4 +43,9 @@ class BlindIndex(BlindIndexRow, Table, table=True):
     __table_args__ = (by_row("blind_index"),)
 
 
-TABLES = ServiceTables(Table.metadata, Outbox, Inbox, DeadLetter, IdempotencyKey, BlindIndex, AuditEntry)
+class EndedSession(EndedSessionRow, Table, table=True):
+    __tablename__ = "ended_session"
+
+
+TABLES = ServiceTables(
+    Table.metadata, Outbox, IdempotencyKey, AuditEntry, EndedSession, Inbox, DeadLetter, BlindIndex)

@@ -11,9 +11,11 @@ from services.resources.needs import actions as needs
 from services.resources.needs.models import Need
 from services.resources.needs.rules import PRIORITY_WHEN_UNKNOWN, items_summed
 from services.resources.rights.requests import actions as requests
+from services.resources.tables import TABLES
 from services.resources.works import actions as works
 from services.resources.works import rules as works_rules
 from shared.events import Event, eldercare, mediation, volunteer
+from shared.events.identity import MembershipChanged, SessionRevoked
 from shared.events.mediation import OpinionReceived
 from shared.events.volunteer import (
     HazardClosed,
@@ -23,9 +25,11 @@ from shared.events.volunteer import (
     HazardVerified,
     RequiredItem,
 )
+from shared.identity.ended import hearing
 from shared.messaging.listen import Listeners
 
 listeners = Listeners()
+listeners.on(SessionRevoked, MembershipChanged)(hearing(TABLES.ended_session))
 
 
 @listeners.on(HazardVerified)

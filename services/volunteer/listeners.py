@@ -9,10 +9,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.volunteer.hazards import actions, rules
 from services.volunteer.hazards.models import Hazard, HazardEscalateIn, HazardIn
 from services.volunteer.rights import answering
+from services.volunteer.tables import TABLES
 from services.volunteer.volunteers.actions import refresh_from_register
 from shared.db import changed
 from shared.events import Event
 from shared.events.eldercare import HazardFound
+from shared.events.identity import MembershipChanged, SessionRevoked
 from shared.events.mediation import OpinionReceived
 from shared.events.resources import (
     NeedClosedShort,
@@ -26,9 +28,11 @@ from shared.events.resources import (
     WorksPlanned,
     WorksScheduled,
 )
+from shared.identity.ended import hearing
 from shared.messaging.listen import Listeners
 
 listeners = Listeners()
+listeners.on(SessionRevoked, MembershipChanged)(hearing(TABLES.ended_session))
 
 
 async def hazard_in(tx: AsyncSession, id: UUID | None) -> Hazard | None:

@@ -16,6 +16,7 @@ from shared.http import answers, audit, docs, health, operations
 from shared.http.idempotency import pruning
 from shared.http.middleware import Envelope
 from shared.http.peers import Peers
+from shared.identity.ended import Ended, pruning_ended
 from shared.identity.trust.issuers import trust_of
 from shared.identity.verifier import Verifier
 from shared.jobs import Job, end, keep_running
@@ -59,7 +60,8 @@ def build_app(
     )
     app.state.service, app.state.settings, app.state.tables, app.state.clock = service, settings, tables, clock
     app.state.listeners, app.state.jobs = (
-        listeners or Listeners(), (*jobs, pruning(tables.idempotency_key)))
+        listeners or Listeners(),
+        (*jobs, pruning(tables.idempotency_key), pruning_ended(tables.ended_session)))
     app.state.companions, app.state.checkpointed = companions, checkpointed
     answers.install(app)
     # Routes are tried one after the other: what is asked most often comes first.
@@ -84,9 +86,10 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     state.database.lends["own_key_file"] = settings.audit_key_file
     await state.database.refuse_powerful_role()
     state.denials = Denials(state.database)
+    ended = await Ended.of(state)
     state.messages = Messages(settings.nats_url, settings.service, settings.nats_nkey_seed_file)
     state.relay = Relay(settings.service, state.database.everywhere, state.tables.outbox, state.messages)
-    running = [state.relay.run(), state.denials.keep_writing(), *(ear.run() for ear in consumers(app)), *turns(app),
+    running = [state.relay.run(), state.denials.keep_writing(), ended.keep_looking(), *(ear.run() for ear in consumers(app)), *turns(app),
                *(companion(app) for companion in state.companions)]
     tasks = [asyncio.create_task(one) for one in running]
     logs.log.info("service.started")

@@ -27,7 +27,7 @@ class Caller:
     """A verified token, seen through one permission.
 
     `session_id`, `amr` and `auth_time` say of a person where, how (RFC 8176) and when they signed in; a service and a
-    token of another issuer may have none of them.
+    token of another issuer may have none of them. `issued_at`: of the token, in seconds since 1970.
     """
 
     subject: str
@@ -37,6 +37,7 @@ class Caller:
     session_id: str | None = None
     amr: tuple[str, ...] = ()
     auth_time: int | None = None
+    issued_at: float | None = None
 
     @property
     def person(self) -> UUID | None:

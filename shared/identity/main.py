@@ -1,6 +1,6 @@
 """The token issuer: infrastructure like the gateway, and replaceable by any OpenID Connect provider.
 
-Leaner than a service: it says no events and hears none, so it needs neither NATS nor an outbox.
+Leaner than a service: it says events, and hears none. People sign in also while NATS is away; the outbox waits for it.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from shared.clock import Clock, system_clock
 from shared.db import Database
 from shared.http import answers, docs
 from shared.http.middleware import Envelope
+from shared.identity.ended import Ended
 from shared.identity.issuer import actions, health, routes
 from shared.identity.issuer.jobs import JOBS
 from shared.identity.issuer.keys import routes as key_routes
@@ -26,8 +27,11 @@ from shared.identity.issuer.passwords import Passwords
 from shared.identity.issuer.refusals import Refused
 from shared.identity.issuer.sessions import routes as session_routes
 from shared.identity.issuer.settings import IssuerSettings
+from shared.identity.tables import TABLES
 from shared.identity.verifier import Verifier
 from shared.jobs import end, keep_running
+from shared.messaging.nats import Messages
+from shared.messaging.relay import Relay
 from shared.reach import EVERYWHERE
 
 SERVICE = "identity"
@@ -43,7 +47,7 @@ def build_issuer(settings: IssuerSettings | None = None, clock: Clock = system_c
         docs_url=None, redoc_url=None,
     )
     app.state.service, app.state.settings, app.state.clock, app.state.stopping = SERVICE, settings, clock, False
-    app.state.strangers_reach = EVERYWHERE
+    app.state.strangers_reach, app.state.tables = EVERYWHERE, TABLES
     answers.install(app)
     app.add_exception_handler(Refused, routes.on_refused)
     docs.install(app)
@@ -65,16 +69,21 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     state.peers = None  # the issuer asks no service for anything
     state.passwords = Passwords()
     state.database = Database(settings.database, SERVICE, settings.database_pool_size)
-    jobs: list[asyncio.Task] = []
+    state.messages = Messages(settings.nats_url, SERVICE, settings.nats_nkey_seed_file)
+    state.relay = Relay(SERVICE, state.database.everywhere, TABLES.outbox, state.messages)
+    tasks: list[asyncio.Task] = []
     try:
         await state.database.refuse_powerful_role()
         await prepare(app)
-        jobs += [asyncio.create_task(keep_running(job, state.database, lambda: state.clock(), lambda: None)) for job in JOBS]
+        ended = await Ended.of(state)
+        jobs = (keep_running(job, state.database, lambda: state.clock(), state.relay.wake) for job in JOBS)
+        tasks += [asyncio.create_task(one) for one in (state.relay.run(), ended.keep_looking(), *jobs)]
         logs.log.info("service.started")
         yield
     finally:
         state.stopping = True
-        await end(jobs)
+        await end(tasks)
+        await state.messages.close()
         await state.database.close()
         logs.log.info("service.stopped")
 

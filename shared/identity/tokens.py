@@ -11,8 +11,18 @@ from shared.identity.caller import Grant
 from shared.types import new_id
 
 TOKEN_LIFE = timedelta(minutes=10)
+LARGEST_TOKEN = 4096
+"""Bytes. Proxies and servers refuse headers of twice that, and every request carries it."""
 OWN_CLIENT = "linli"
 """The `client_id` of people who sign in with a password: clients of their own are not registered yet."""
+
+
+class TokenTooLarge(Exception):
+    """Somebody was entrusted with so much that no token can say it."""
+
+
+def milliseconds(seconds: float) -> int:
+    return round(seconds * 1000)
 
 
 def mint(
@@ -30,7 +40,7 @@ def mint(
     amr: Sequence[str] = (),
     auth_time: datetime | None = None,
 ) -> str:
-    """A signed token, good for ten minutes from `now` or until `expires_at`.
+    """A signed token, good for ten minutes from `now` or until `expires_at`. Raises `TokenTooLarge`.
 
     `amr` says how somebody signed in (RFC 8176: `pwd`, `otp`, `sms`, `mfa`; and `wechat`), `auth_time` when.
     """
@@ -39,7 +49,7 @@ def mint(
         "aud": [audience],
         "sub": str(subject),
         "client_id": client_id,
-        "iat": int(now.timestamp()),
+        "iat": milliseconds(now.timestamp()) / 1000,  # finer than a second: see shared/identity/ended.py
         "exp": int((expires_at or now + TOKEN_LIFE).timestamp()),
         "jti": str(new_id()),
         "grants": [claim_of(grant) for grant in grants],
@@ -53,7 +63,10 @@ def mint(
     if auth_time:
         claims["auth_time"] = int(auth_time.timestamp())
     header = {"alg": "ES256", "typ": "at+jwt", "kid": key.kid or key.thumbprint()}
-    return jwt.encode(header, claims, key, algorithms=["ES256"])
+    token = jwt.encode(header, claims, key, algorithms=["ES256"])
+    if len(token) > LARGEST_TOKEN:
+        raise TokenTooLarge()
+    return token
 
 
 def claim_of(grant: Grant) -> dict[str, str]:

@@ -22,9 +22,12 @@ REMEMBER_TOKENS = 10_000
 
 
 class Verifier:
-    """`now` gives seconds since 1970."""
+    """`now` gives seconds since 1970. `has_ended` is asked for every token, also for one that is remembered."""
+
+    has_ended: Callable[[Caller], bool]
 
     def __init__(self, *checks: IssuerCheck, now: Callable[[], float] = time.time) -> None:
+        self.has_ended = never_ends
         self._checks = {check.trusted.issuer: check for check in checks}
         # Verifying costs 0.15 ms of CPU; a token seen half a minute ago is not verified again, unless it has expired.
         self._remembered: TLRUCache[str, Believed] = TLRUCache(REMEMBER_TOKENS, remembered_until, timer=now)
@@ -41,7 +44,10 @@ class Verifier:
     async def verify(self, token: str) -> Caller:
         """Raises `NotSignedIn`, or `Unavailable` when no key of its issuer was ever seen."""
         try:
-            return (await self._believed(token)).caller
+            caller = (await self._believed(token)).caller
+            if self.has_ended(caller):
+                raise Disbelieved("ended")
+            return caller
         except Disbelieved as refusal:
             log.info("token.refused", reason=refusal.reason)
             raise NotSignedIn() from None
@@ -65,6 +71,10 @@ class Verifier:
             raise Disbelieved("issuer")
         self._remembered[token] = believed = await check.believed(token, header)
         return believed
+
+
+def never_ends(_: Caller) -> bool:
+    return False
 
 
 def read(token: str) -> tuple[dict[str, Any], str]:

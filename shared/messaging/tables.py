@@ -1,9 +1,11 @@
-"""The tables every service has beside its own: what it said, what it heard, what failed, what was asked twice, who did it."""
+"""The tables that whoever says events has beside its own: what it said, what was asked twice, who did it, what has ended;
+and with them those of a service, which also hears: what it heard and what failed; and by what it is searched."""
 
 from dataclasses import dataclass
 
 from sqlalchemy import MetaData
 
+from shared.identity.ended import EndedSessionRow
 from shared.messaging.inbox import DeadLetterRow, InboxRow
 from shared.messaging.outbox import OutboxRow
 from shared.privacy.audit.models import AuditEntryRow
@@ -11,14 +13,19 @@ from shared.privacy.fields.indexes import BlindIndexRow
 
 
 @dataclass(frozen=True)
-class ServiceTables:
+class SpeakerTables:
     metadata: MetaData
     outbox: type[OutboxRow]
-    inbox: type[InboxRow]
-    dead_letter: type[DeadLetterRow]
     idempotency_key: type
-    blind_index: type[BlindIndexRow]
     audit: type[AuditEntryRow]
+    ended_session: type[EndedSessionRow]
 
     def __post_init__(self) -> None:
         self.metadata.info["tables"] = self
+
+
+@dataclass(frozen=True)
+class ServiceTables(SpeakerTables):
+    inbox: type[InboxRow]
+    dead_letter: type[DeadLetterRow]
+    blind_index: type[BlindIndexRow]

@@ -8,7 +8,7 @@ import jsonschema_rs
 import pytest
 
 from deploy.spec.asyncapi import document
-from deploy.topology import SERVICES
+from deploy.topology import APPLICATIONS
 from shared.events import REGISTRY
 
 DOCUMENT = document()
@@ -34,7 +34,7 @@ def test_the_document_is_whole() -> None:
     assert DOCUMENT["asyncapi"] == "3.0.0"
     assert set(DOCUMENT) == SECTIONS
     assert set(DOCUMENT["channels"]) == set(DOCUMENT["components"]["messages"]) == set(REGISTRY)
-    assert [tag["name"] for tag in DOCUMENT["info"]["tags"]] == list(SERVICES)
+    assert [tag["name"] for tag in DOCUMENT["info"]["tags"]] == list(APPLICATIONS)
     assert json.loads(json.dumps(DOCUMENT)) == DOCUMENT
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from deploy.spec.vocabulary import Vocabulary, heard, is_registration, payloads_in, read
-from deploy.topology import PROJECT, SERVICES, module_of
+from deploy.topology import APPLICATIONS, PROJECT, SERVICES, module_of
 from shared.events import REGISTRY
 
 
@@ -39,10 +39,11 @@ def said_in(path: Path) -> set[str]:
 
 def said() -> Vocabulary:
     found: Vocabulary = defaultdict(set)
-    for service in SERVICES:
-        for path in (PROJECT / "services" / service).rglob("*.py"):
+    for application in APPLICATIONS:
+        package = PROJECT.joinpath(*module_of(application).split(".")[:2])
+        for path in package.rglob("*.py"):
             for name in said_in(path):
-                found[name].add(service)
+                found[name].add(application)
     return found
 
 

@@ -4,8 +4,11 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.http.idempotency import pruning
+from shared.identity.ended import pruning_ended
 from shared.identity.issuer.oauth import actions as oauth
 from shared.identity.issuer.sessions import actions as sessions
+from shared.identity.tables import TABLES
 from shared.jobs import Job
 
 
@@ -17,4 +20,6 @@ async def forget_sessions(tx: AsyncSession, now: datetime) -> bool:
     return await tx.run_sync(sessions.forget_over, now)
 
 
-JOBS = (Job("forget_codes", 600, forget_codes), Job("forget_sessions", 3600, forget_sessions))
+JOBS = (
+    Job("forget_codes", 600, forget_codes), Job("forget_sessions", 3600, forget_sessions),
+    pruning(TABLES.idempotency_key), pruning_ended(TABLES.ended_session))

@@ -21,6 +21,9 @@ class IssuerSettings(BaseSettings):
     database_password_file: Path | None = None
     database_pool_size: int = 5
 
+    nats_url: str
+    nats_nkey_seed_file: Path | None = None
+
     issuer_url: str
     token_audience: str = "linli"
     signing_key_file: Path

@@ -24,7 +24,7 @@ class Said(NamedTuple):
 
 def caller_of(claims: Claims, mapping: ClaimMapping) -> Caller | None:
     """None for a token that does not say whose it is."""
-    subject, moment = at(claims, mapping.subject), at(claims, mapping.auth_time)
+    subject, moment, issued_at = at(claims, mapping.subject), at(claims, mapping.auth_time), claims.get("iat")
     if not is_name(subject):
         return None
     return Caller(
@@ -34,6 +34,7 @@ def caller_of(claims: Claims, mapping: ClaimMapping) -> Caller | None:
         session_id=name_at(claims, mapping.session),
         amr=tuple(methods_of(claims, mapping)),
         auth_time=moment if isinstance(moment, int) else None,
+        issued_at=issued_at if isinstance(issued_at, int | float) else None,
     )
 
 

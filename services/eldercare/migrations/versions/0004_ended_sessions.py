@@ -4,6 +4,8 @@ Revision ID: 0004
 Revises: 0003
 """
 
+from shared.identity.ended_schema import create_ended_session, drop_ended_session
+
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
@@ -11,8 +13,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    create_ended_session()
 
 
 def downgrade() -> None:
-    pass
+    drop_ended_session()

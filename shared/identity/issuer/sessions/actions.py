@@ -10,6 +10,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, delete, select
 
 from shared.http.problems import NotFound
+from shared.identity.issuer.saying import say_session_revoked
 from shared.identity.issuer.sessions import wire
 from shared.identity.issuer.sessions.models import RefreshToken, UserSession
 from shared.identity.issuer.sessions.rules import ABSOLUTE, SLIDING, Presented, Verdict, judge, refresh_expiry
@@ -110,6 +111,7 @@ def end(db: Session, session: UserSession, reason: str, now: datetime) -> bool:
         return False
     session.ended_at, session.end_reason = now, reason
     remember(db, session, "ended", reason=reason)
+    say_session_revoked(db, session.account_id, reason, now, session_id=session.id)
     db.exec(update(RefreshToken).where(col(RefreshToken.session_id) == session.id).values(child_sealed=None))
     return True
 
