@@ -9,12 +9,14 @@ import pytest
 from services.volunteer.listeners import listeners
 from shared.events import Payload
 from shared.events.eldercare import HazardFound
+from shared.events.identity import MembershipChanged, SessionRevoked
 from shared.events.mediation import OpinionReceived
 from shared.events.resources import (
     NeedClosedShort,
     NeedFulfilled,
     NeedOpened,
     ResidentUpdated,
+    SubjectRequestOpened,
     WorksAccepted,
     WorksCancelled,
     WorksInstalled,
@@ -52,12 +54,14 @@ OF_A_HAZARD = (
     Heard(WorksCancelled, {"works_id": WORKS, "reason": "too_dear"}, {"state": "verified", "works_id": None}, []),
 )
 BEGINNING = {OpinionReceived, HazardFound}
-OF_PEOPLE = {ResidentUpdated}
+OF_PEOPLE = {ResidentUpdated, SubjectRequestOpened}
+OF_TOKENS = {SessionRevoked, MembershipChanged}
+"""In tests/messaging/test_id_4_ended_sessions.py."""
 NAMES = [heard.payload.__name__ for heard in OF_A_HAZARD]
 
 
 def test_every_listener_is_looked_at() -> None:
-    looked_at = {heard.payload for heard in OF_A_HAZARD} | BEGINNING | OF_PEOPLE
+    looked_at = {heard.payload for heard in OF_A_HAZARD} | BEGINNING | OF_PEOPLE | OF_TOKENS
     assert {payload.event_type for payload in looked_at} == set(listeners.handlers)
 
 
