@@ -10,11 +10,12 @@ import inspect
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, ClassVar, get_type_hints
+from uuid import NAMESPACE_URL, uuid5
 
 from fastapi import Depends, Header, Request, Response
 from pydantic import TypeAdapter
-from sqlalchemy import Text, delete, select, tuple_, update
+from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Field, SQLModel
@@ -24,6 +25,8 @@ from shared.clock import system_clock
 from shared.http.preconditions import etag_of
 from shared.http.problems import KeyMissing, KeyReused, StillRunning
 from shared.jobs import Job
+from shared.privacy.fields.columns import SealedType, Sealing, row_name
+from shared.privacy.fields.tokens import Place
 
 LOCK_NOT_AVAILABLE = "55P03"
 REPLAYED = "Idempotency-Replayed"
@@ -31,15 +34,19 @@ KEPT = timedelta(hours=48)
 """How long a client may send the same request again. Answers hold what they tell of people: they are not kept longer."""
 PRUNE_EVERY_SECONDS = 600.0
 PRUNED_AT_ONCE = 5000
+ANSWERS = uuid5(NAMESPACE_URL, "urn:linli:kept-answers")
+"""Whose key seals them: an answer may tell of many."""
 
 
 class IdempotencyKeyRow(SQLModel):
+    __sealing__: ClassVar = Sealing(lambda row: ANSWERS)
+
     caller: str = Field(primary_key=True, max_length=200)
     key: str = Field(primary_key=True, max_length=255)
     fingerprint: str = Field(max_length=64)
     status: int | None = None
     etag: str | None = Field(default=None, max_length=20)
-    body: str | None = Field(default=None, sa_type=Text)
+    body: str | None = Field(default=None, sa_type=SealedType("text"))
     created_at: datetime = Field(default_factory=system_clock, index=True)
 
 
@@ -108,14 +115,15 @@ def idempotent(
         fingerprint = await attempt.fingerprint()
         earlier = await claimed_earlier(tx, table, caller.subject, attempt.key, fingerprint)
         if earlier is not None:
-            return replayed(earlier, fingerprint)
+            return await replayed(tx, earlier, fingerprint)
         response = answered(attempt.request, answer_type, await endpoint(**arguments))
         body = answer_type.dump_json(kept(answer_type.validate_json(response.body))) if kept else response.body
         await tx.flush()
         await tx.exec(
             update(table)
             .where(table.c.caller == caller.subject, table.c.key == attempt.key)
-            .values(status=response.status_code, etag=response.headers.get("etag"), body=body.decode())
+            .values(status=response.status_code, etag=response.headers.get("etag"),
+                    body=await tx.info["vault"].seal_one(place_of(caller.subject, attempt.key), ANSWERS, body.decode()))
         )
         return response
 
@@ -139,11 +147,16 @@ async def claimed_earlier(tx: AsyncSession, table: Any, caller: str, key: str, f
     return (await tx.exec(select(table).where(table.c.caller == caller, table.c.key == key))).one()
 
 
-def replayed(earlier: Any, fingerprint: str) -> Response:
+async def replayed(tx: AsyncSession, earlier: Any, fingerprint: str) -> Response:
     if earlier.fingerprint != fingerprint:
         raise KeyReused()
+    body = await tx.info["vault"].open_one(place_of(earlier.caller, earlier.key), earlier.body)
     headers = {REPLAYED: "true"} | ({"ETag": earlier.etag} if earlier.etag else {})
-    return Response(earlier.body, earlier.status, headers, "application/json")
+    return Response(body, earlier.status, headers, "application/json")
+
+
+def place_of(caller: str, key: str) -> Place:
+    return Place("idempotency_key", "body", row_name((caller, key)))
 
 
 def answered(request: Request, answer_type: TypeAdapter, result: Any) -> Response:

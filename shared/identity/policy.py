@@ -59,6 +59,7 @@ PERMISSIONS: dict[str, dict[str, str]] = {
     "squads:manage": held(community="social_worker community_admin"),
     "volunteers:read": held(community="social_worker", squad="squad_leader", own="volunteer"),
     "volunteers:manage": held(community="social_worker", squad="squad_leader"),
+    "volunteers:reveal": held(community="social_worker", squad="squad_leader", own="volunteer"),
     "hazards:see_map": held(community=PEOPLE),
     "hazards:report": held(community=PEOPLE),
     "hazards:read": held(community=f"social_worker {OVERSEERS}", squad="squad_leader volunteer",
@@ -115,7 +116,7 @@ PERMISSIONS: dict[str, dict[str, str]] = {
 }
 
 SENSITIVE = frozenset({
-    "opinions:read", "opinions:read_dispute", "residents:read", "residents:write", "register:reveal",
+    "opinions:read", "opinions:read_dispute", "volunteers:reveal", "residents:read", "residents:write", "register:reveal",
     "register:read_in_full", "home_safety:read", "imports:run", "imports:read_rows", "audit:read",
     "audit:read_for_resident", "dead_letters:read", "operations:run", "clients:register", "clients:read",
 })

@@ -124,7 +124,7 @@ async def test_a_correction_reaches_who_holds_a_copy(neighbourhood: Neighbourhoo
     await finished(resources, asked["id"])
 
     async def copy() -> str:
-        return (await neighbourhood["volunteer"].get("/v1/volunteers", WORKER)).json()["items"][0]["name"]
+        return (await neighbourhood["volunteer"].get("/v1/volunteers?reveal=true", WORKER)).json()["items"][0]["name"]
 
     assert await eventually(copy, lambda name: name == "何秀岚")
 

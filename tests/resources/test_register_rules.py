@@ -9,13 +9,12 @@ from services.resources.register.organisations.rules import holds_licence
 from services.resources.register.places.rules import building_key, courtyard_key, household_key
 from services.resources.register.residents.rules import (
     birth_date_of,
-    masked_name,
-    masked_number,
     written_id_number,
     written_name,
     written_phones,
 )
 from shared.http.problems import Invalid
+from shared.privacy.masks import masked_name, masked_number, masked_phone
 
 ELECTRICIAN = Licence(kind="electrician", number="T-1", valid_from=date(2022, 1, 1), valid_to=date(2022, 12, 31))
 FOR_EVER = Licence(kind="gas_fitter", number="G-1")
@@ -44,10 +43,17 @@ def test_a_masked_name_shows_the_family_name(name: str, mask: str) -> None:
 
 
 @pytest.mark.parametrize(("number", "mask"), [
-    ("16800007553", "*******7553"), ("510106195302129974", "**************9974"), ("123", "123"),
+    ("510106195302129974", "**************9974"), ("123", "123"),
 ])
 def test_a_masked_number_shows_its_last_four(number: str, mask: str) -> None:
     assert masked_number(number) == mask
+
+
+@pytest.mark.parametrize(("phone", "mask"), [
+    ("13812345678", "138****5678"), ("02884712345", "*******2345"), ("87654321", "****4321"),
+])
+def test_a_masked_mobile_number_shows_its_beginning_and_its_end(phone: str, mask: str) -> None:
+    assert masked_phone(phone) == mask
 
 
 def test_the_register_has_one_way_of_writing() -> None:

@@ -6,10 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from services.resources.handouts.models import Handout, HandoutOut
-from services.resources.register.residents.rules import masked_name
 from shared.db import Read, found
 from shared.http.pages import Page, Paging, page_of
 from shared.identity.caller import requires
+from shared.privacy.masks import masked_name
 from shared.types import Code, Community
 
 router = APIRouter(prefix="/v1/handouts", tags=["stock"])

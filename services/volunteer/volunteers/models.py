@@ -96,8 +96,11 @@ class StatusIn(In):
 
 
 class VolunteerOut(Out):
+    """`masked`: name and phones show only what recognises somebody one knows."""
+
     id: UUID
     community: str
+    masked: bool = False
     name: str
     phones: list[str]
     resident_id: UUID | None

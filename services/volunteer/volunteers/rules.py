@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from datetime import date
 
-from services.volunteer.volunteers.models import Qualification
+from services.volunteer.volunteers.models import Qualification, VolunteerOut
 from shared.http.problems import Conflict, Words, WrongState
+from shared.privacy.masks import masked_name, masked_phone
 
 STATUSES: dict[str, set[str]] = {
     "applied": {"active", "exited"},
@@ -44,3 +45,10 @@ def must_have_one_leader(role: str, leader_already: object) -> None:
 def valid_qualifications(qualifications: Iterable[Qualification], on: date) -> list[Qualification]:
     """Those that are still good on that day, the last day included."""
     return [one for one in qualifications if one.valid_until is None or one.valid_until >= on]
+
+
+def masked(volunteer: VolunteerOut) -> VolunteerOut:
+    return volunteer.model_copy(update={
+        "masked": True, "name": masked_name(volunteer.name),
+        "phones": [masked_phone(phone) for phone in volunteer.phones],
+    })

@@ -14,6 +14,7 @@ branch_labels = None
 depends_on = None
 
 SEALED = {
+    "idempotency_key": ("body",),
     "home_safety_finding": ("note",),
 }
 WERE_JSON = {}

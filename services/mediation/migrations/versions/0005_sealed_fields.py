@@ -14,6 +14,7 @@ branch_labels = None
 depends_on = None
 
 SEALED = {
+    "idempotency_key": ("body",),
     "opinion": ("words", "place_label", "speaker_contact"),
     "opinion_answer": ("reason",),
 }

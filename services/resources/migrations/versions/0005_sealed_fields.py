@@ -15,6 +15,7 @@ branch_labels = None
 depends_on = None
 
 SEALED = {
+    "idempotency_key": ("body",),
     "resident": ("name", "id_number", "phones", "relation", "address", "residence", "tags", "notes", "aliases",
         "family", "details", "kept"),
     "resident_link": ("fingerprint",),

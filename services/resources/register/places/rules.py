@@ -1,7 +1,7 @@
 """What two spellings of one place have in common, the keys by which lists, too, find it; how owners are shown."""
 
 from services.resources.register.places.models import BuildingOut
-from services.resources.register.residents.rules import masked_name, masked_number
+from shared.privacy.masks import masked_name, masked_phone
 from shared.spreadsheets.cells import compact, text
 from shared.spreadsheets.places import Place, bare
 
@@ -31,6 +31,6 @@ def masked(building: BuildingOut) -> BuildingOut:
     return building.model_copy(update={
         "masked": True,
         "owner_name": masked_name(building.owner_name) if building.owner_name else None,
-        "owner_phones": [masked_number(phone) for phone in building.owner_phones],
+        "owner_phones": [masked_phone(phone) for phone in building.owner_phones],
         "details": {},
     })

@@ -5,11 +5,10 @@ from datetime import date
 
 from services.resources.register.residents.models import ResidentOut
 from shared.http.problems import invalid
+from shared.privacy.masks import masked_name, masked_number, masked_phone
 from shared.spreadsheets.cells import id_number as read_id_number
 from shared.spreadsheets.cells import person_name
 from shared.spreadsheets.cells import phones as read_phones
-
-SHOWN_DIGITS = 4
 
 
 def written_name(name: str) -> str:
@@ -47,23 +46,13 @@ def birth_date_of(number: str | None, said: date | None) -> date | None:
     return born or said
 
 
-def masked_name(name: str) -> str:
-    """王建刚 → 王**."""
-    return name[:1] + "*" * (len(name) - 1)
-
-
-def masked_number(number: str) -> str:
-    """The last four characters, of a telephone as of an ID number."""
-    return "*" * max(0, len(number) - SHOWN_DIGITS) + number[-SHOWN_DIGITS:]
-
-
 def masked(resident: ResidentOut) -> ResidentOut:
     """Enough to recognise somebody one knows, not enough to find somebody one does not."""
     return resident.model_copy(update={
         "masked": True,
         "name": masked_name(resident.name),
         "id_number": masked_number(resident.id_number) if resident.id_number else None,
-        "phones": [masked_number(phone) for phone in resident.phones],
+        "phones": [masked_phone(phone) for phone in resident.phones],
         "birth_date": None, "address": None, "notes": None,
         "tags": [], "aliases": [], "family": [], "details": {}, "kept": {},
     })

@@ -14,6 +14,7 @@ branch_labels = None
 depends_on = None
 
 SEALED = {
+    "idempotency_key": ("body",),
     "volunteer": ("name", "id_number", "phones", "availability", "notes", "aliases", "details"),
     "hazard": ("description", "place_label"),
     "patrol": ("places",),
