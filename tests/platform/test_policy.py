@@ -5,7 +5,8 @@ import pytest
 from shared.identity.policy import PERMISSIONS, PUBLIC, ROLES, SIGNED_IN, held
 from tests.platform.apps import ALL_APPS, served
 
-INSIDE = frozenset({"opinions:note_down", "opinions:read_dispute", "register:read_in_full", "register:reveal"})
+INSIDE = frozenset({"opinions:note_down", "opinions:read_dispute", "register:read_in_full", "register:reveal",
+                    "volunteers:reveal"})
 """Permissions that a route looks at while it answers, beyond the one that opens it."""
 
 
