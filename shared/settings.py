@@ -2,24 +2,55 @@
 
 import secrets
 from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import URL, make_url
+
+from shared.http.edges.exact_origins import exact_origins
+from shared.production import refuse_development
 
 ServiceName = Literal["volunteer", "mediation", "eldercare", "resources", "identity"]
 SERVICES: tuple[str, ...] = ("volunteer", "mediation", "eldercare", "resources")
 
+Network = IPv4Network | IPv6Network
+INSIDE: tuple[Network, ...] = tuple(map(ip_network, (
+    "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7")))
 
-class Settings(BaseSettings):
+
+class EdgeSettings(BaseSettings):
+    """What every process is told that answers HTTP.
+
+    `gateway_networks`: where the gateway calls from, whose `X-Forwarded-For` is believed. The rates are for one process.
+    """
+
     # Compose hands a variable on also where nobody set it; then it is empty.
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True)
 
-    service: ServiceName
     environment: Literal["development", "production"] = "development"
     log_format: Literal["json", "console"] = "json"
+
+    cors_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(exact_origins)] = ()
+    requests_per_minute_of_a_person: int = Field(default=1200, ge=1)
+    requests_per_minute_of_an_address: int = Field(default=600, ge=1)
+    gateway_networks: tuple[Network, ...] = INSIDE
+
+    @property
+    def is_production(self) -> bool:
+        return self.environment == "production"
+
+    @model_validator(mode="after")
+    def fit_for_production(self) -> Self:
+        if self.is_production:
+            refuse_development(self)
+        return self
+
+
+class Settings(EdgeSettings):
+    service: ServiceName
 
     database_url: str
     database_password_file: Path | None = None

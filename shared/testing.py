@@ -34,6 +34,8 @@ ISSUER = "http://issuer.test"
 AUDIENCE = "linli"
 KEY = ECKey.generate_key("P-256")
 NOBODY_LISTENS = "nats://127.0.0.1:9"
+WITHOUT_HASTE = {"requests_per_minute_of_a_person": 10**9, "requests_per_minute_of_an_address": 10**9}
+"""For tests that ask a thousand things as one person; the rates have tests of their own."""
 
 
 def bearer(*grants: str, subject: str | None = None, **said: Any) -> dict[str, str]:
@@ -149,7 +151,7 @@ async def running(
         app.state.settings = Settings(
             service=service, database_url=url, database_password_file=password_file(f"linli_{service}_app"),
             field_keys_file=Path(os.environ["TEST_SECRETS"], "field_keys", f"{service}.json"), nats_url=nats_url, nats_nkey_seed_file=nats_seed,
-            **{"issuer_url": ISSUER, "jwks_file": published_keys()} | settings,
+            **WITHOUT_HASTE | {"issuer_url": ISSUER, "jwks_file": published_keys()} | settings,
         )
         app.state.clock = clock
         async with app.router.lifespan_context(app):

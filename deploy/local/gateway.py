@@ -15,6 +15,8 @@ CONFIGURATION = PROJECT / "deploy" / "Caddyfile"
 
 
 class Gateway(Part):
+    """`environment` is what deploy/Caddyfile reads, besides what is worked out here."""
+
     name = "gateway"
     grace_seconds = 20.0
 
@@ -22,6 +24,7 @@ class Gateway(Part):
         super().__init__(folder.logs)
         self.folder, self.port, self.applications = folder.gateway, port, applications
         self.url = f"http://{LOOPBACK}:{port}"
+        self.environment: dict[str, str] = {}
 
     def prepare(self) -> None:
         self.folder.mkdir(mode=0o700, exist_ok=True)
@@ -35,6 +38,7 @@ class Gateway(Part):
             # Caddy would look for its folders in a home that may be absent.
             "HOME": str(self.folder), "XDG_DATA_HOME": str(self.folder), "XDG_CONFIG_HOME": str(self.folder),
             "GOMEMLIMIT": "96MiB",
+            **self.environment,
             **{f"{name.upper()}_UPSTREAM": f"{LOOPBACK}:{each.port}" for name, each in self.applications.items()},
         }
         command = [caddy(), "run", "--config", CONFIGURATION, "--adapter", "caddyfile"]

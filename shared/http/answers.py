@@ -33,7 +33,7 @@ RESPONSES: dict[int | str, dict] = {
         400: "The request cannot be read", 401: "Not signed in", 403: "Not allowed", 404: "Not found",
         405: "No such method", 409: "Not possible in this state", 412: "Changed meanwhile", 413: "Too large",
         415: "Unknown media type", 422: "Some fields are not right", 428: "A required header is missing",
-        503: "Not available now",
+        429: "Too many requests", 503: "Not available now",
     }.items()
 }
 

@@ -13,8 +13,8 @@ from shared.db import Database, index_lists
 from shared.events import Payload
 from shared.events import __version__ as contract_version
 from shared.http import answers, audit, docs, health, operations
+from shared.http.edges.guarding import guard
 from shared.http.idempotency import pruning
-from shared.http.middleware import Envelope
 from shared.http.peers import Peers
 from shared.identity.ended import Ended, pruning_ended
 from shared.identity.trust.issuers import trust_of
@@ -68,7 +68,7 @@ def build_app(
     for router in (*routers, operations.router, audit.router, health.router):
         app.include_router(router)
     docs.install(app)
-    app.add_middleware(Envelope, service=service)
+    guard(app, service)
     return app
 
 

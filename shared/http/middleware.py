@@ -23,6 +23,9 @@ SECONDS = Histogram("linli_request_seconds", "Time to answer", ["service", "meth
 REQUEST_ID = re.compile(r"^[A-Za-z0-9-]{8,64}$")
 
 
+NEVER_KEEP = (b"cache-control", b"no-store")
+
+
 class OurFault(Problem):
     status, slug, title = 500, "our-fault", Words("系统出错，已记录", "Our fault; it has been recorded")
 
@@ -46,7 +49,7 @@ class Envelope:
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
                 seen.update(status=message["status"], started=True)
-                message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
+                message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode()), *unkept(scope, message)]
             await send(message)
 
         begun = time.perf_counter()
@@ -77,3 +80,7 @@ class Envelope:
                      request_id=request_id)
 
 
+def unkept(scope: Scope, message: Message) -> tuple[tuple[bytes, bytes], ...]:
+    """Answers tell of people: no browser and no proxy keeps one, unless the route has said for how long."""
+    said = any(name == b"cache-control" for name, _ in message["headers"])
+    return () if said or not scope["path"].startswith("/v1/") else (NEVER_KEEP,)

@@ -100,7 +100,10 @@ class VersionMismatch(Problem):
 
 
 class TooLarge(Problem):
+    """What was not read of it must not be taken for the next request: the connection ends."""
+
     status, slug, title = 413, "too-large", Words("内容太大", "Too large")
+    headers = {"Connection": "close"}
 
 
 class Invalid(Problem):

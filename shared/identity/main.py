@@ -13,7 +13,7 @@ from shared import logs
 from shared.clock import Clock, system_clock
 from shared.db import Database
 from shared.http import answers, docs
-from shared.http.middleware import Envelope
+from shared.http.edges.guarding import guard
 from shared.identity.ended import Ended
 from shared.identity.issuer import actions, health, routes
 from shared.identity.issuer.jobs import JOBS
@@ -53,7 +53,7 @@ def build_issuer(settings: IssuerSettings | None = None, clock: Clock = system_c
     docs.install(app)
     for router in ROUTERS:
         app.include_router(router)
-    app.add_middleware(Envelope, service=SERVICE)
+    guard(app, SERVICE, credentials=True)
     return app
 
 

@@ -1,19 +1,14 @@
 """The gateway before small applications of our own: what it passes on, what it takes away, how it refuses."""
 
-import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
+from mirrors import before_mirrors
 from patience import until
 
-from deploy.local.folder import DataFolder
 from deploy.local.gateway import Gateway
-from deploy.local.ports import LOOPBACK, free_port
 from deploy.topology import APPLICATIONS
 
 MEGABYTE = b"x" * 2**20
@@ -25,52 +20,10 @@ CLAIMED = {
 }
 
 
-class Mirror(BaseHTTPRequestHandler):
-    """Tells what it was asked. `/refused` is answered before the body is read, `/broken` not at all, `/half` in part."""
-
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        length = int(self.headers.get("Content-Length", 0))
-        if self.path.startswith(("/broken", "/half")):
-            self.close_connection = True
-            if self.path.startswith("/half"):
-                self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf")
-            return
-        early = self.path == "/refused"
-        if not early:
-            self.rfile.read(length)
-        told = {"path": self.path, "length": length, "headers": {name.lower(): value for name, value in self.headers.items()}}
-        body = json.dumps(told).encode()
-        self.send_response(401 if early else 200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-        if early:
-            self.rfile.read(length)
-
-    do_POST = do_GET
-
-    def log_message(self, *_: object) -> None:
-        """Quiet."""
-
-
 @pytest.fixture(scope="module")
 def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
-    folder = DataFolder(tmp_path_factory.mktemp("gateway") / "data")
-    folder.claim()
-    servers = {name: ThreadingHTTPServer((LOOPBACK, 0), Mirror) for name in APPLICATIONS}
-    for server in servers.values():
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-    applications = {name: SimpleNamespace(port=server.server_address[1]) for name, server in servers.items()}
-    running = Gateway(folder, free_port(), applications)
-    running.start()
-    yield running
-    running.stop()
-    folder.release()
-    for server in servers.values():
-        server.shutdown()
+    with before_mirrors(tmp_path_factory.mktemp("gateway") / "data") as running:
+        yield running
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from shared.clock import system_clock
 from shared.identity.assertions import assertion
 from shared.identity.issuer.settings import IssuerSettings
 from shared.identity.main import build_issuer
-from shared.testing import NOBODY_LISTENS, fresh_database, password_file
+from shared.testing import NOBODY_LISTENS, WITHOUT_HASTE, fresh_database, password_file
 
 ISSUER = "https://linli.test/identity"
 PASSWORD = "one for all of them"
@@ -61,7 +61,7 @@ async def running_issuer(database_url: str, secrets: Path, **settings: Any) -> A
         "nats_url": NOBODY_LISTENS, "issuer_url": ISSUER, "signing_key_file": secrets / "signing_key.json",
         "service_keys_dir": secrets / "service_keys", "persona_password_file": secrets / "persona_password",
     }
-    app = build_issuer(IssuerSettings(**told | settings), system_clock)
+    app = build_issuer(IssuerSettings(**WITHOUT_HASTE | told | settings), system_clock)
     async with app.router.lifespan_context(app):
         yield RunningIssuer(app)
 

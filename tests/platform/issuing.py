@@ -7,7 +7,7 @@ from pathlib import Path
 
 from shared.identity.issuer.settings import IssuerSettings
 from shared.identity.main import app
-from shared.testing import ISSUER, KEY, NOBODY_LISTENS, TestService, fresh_database, password_file
+from shared.testing import ISSUER, KEY, NOBODY_LISTENS, WITHOUT_HASTE, TestService, fresh_database, password_file
 
 
 @asynccontextmanager
@@ -18,6 +18,6 @@ async def running_as_service(folder: Path) -> AsyncIterator[TestService]:
         app.state.settings = IssuerSettings(
             database_url=url, database_password_file=password_file("linli_identity_app"), issuer_url=ISSUER,
             nats_url=NOBODY_LISTENS,
-            signing_key_file=key)
+            signing_key_file=key, **WITHOUT_HASTE)
         async with app.router.lifespan_context(app):
             yield TestService(app)

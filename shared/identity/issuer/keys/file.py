@@ -10,6 +10,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
 from shared.identity.issuer.keys.rules import DatedKey, Keys
+from shared.production import refuse_known_key
 
 SIGNS_FROM = "signs_from"
 """A member of our own in the JWK (RFC 7517 §4 lets others pass over it); never published."""
@@ -22,6 +23,8 @@ def load(path: Path, *, may_create: bool) -> list[DatedKey]:
     keys = read(path.read_text().strip())
     if not keys or not keys[0].key.is_private:
         raise ValueError("SIGNING_KEY_FILE: the first key must be a private one")
+    for one in keys:
+        refuse_known_key(one.key.thumbprint())
     return keys
 
 
