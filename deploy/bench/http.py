@@ -14,7 +14,7 @@ import httpx
 from deploy.bench.load import Load, press, request_bytes
 from deploy.local import Neighbourhood
 from deploy.local.ports import LOOPBACK, free_port
-from deploy.topology import PROJECT, module_of
+from deploy.topology import PROJECT
 
 CONNECTIONS = 16
 SECONDS = 4.0
@@ -24,7 +24,7 @@ HAZARD = b'{"community": "dungen", "kind": "no_smoke_detector", "severity": 3}'
 
 @contextmanager
 def bare_handlers(neighbourhood: Neighbourhood, app: str = "deploy.bench.bare:app") -> Iterator[int]:
-    """The yardstick's process, on the volunteer service's database; gives its port."""
+    """The yardstick's process, or another application's, on the volunteer service's database; gives its port."""
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "uvicorn", app, "--port", str(port), "--loop", "uvloop",
@@ -77,17 +77,6 @@ async def write_alone(neighbourhood: Neighbourhood, token: str) -> dict[str, flo
     finally:
         for name in listening:
             await asyncio.to_thread(neighbourhood.bring_up, neighbourhood.part(name))
-
-
-async def log_of_a_write(neighbourhood: Neighbourhood, token: str) -> dict[str, float]:
-    """The hot write with its log against the same without: two processes alike, while the service itself relays what
-    both of them say."""
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    request = request_bytes("POST", "/v1/hazards", headers, HAZARD)
-    with (bare_handlers(neighbourhood, module_of("volunteer")) as logged,
-          bare_handlers(neighbourhood, "deploy.bench.unlogged:app") as unlogged):
-        figures = await in_turns(request, logged, unlogged)
-    return {"with_per_s": figures["linli_per_s"], "without_per_s": figures["bare_per_s"], "ratio": figures["ratio"]}
 
 
 async def in_turns(request: bytes, ours: int, bare: int) -> dict[str, float]:

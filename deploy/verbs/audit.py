@@ -18,7 +18,7 @@ from deploy.databases import BACKUP, url_for
 from deploy.keys import Keys
 from deploy.local.folder import DataFolder
 from deploy.streams import connect, stream_of
-from deploy.topology import OPERATOR, SERVICES
+from deploy.topology import APPLICATIONS, OPERATOR
 from deploy.verbs.options import DATA_FOLDER, Data
 from deploy.verbs.running import Running
 from deploy.words import Refusal, Words
@@ -32,7 +32,7 @@ verbs = typer.Typer()
 audit = typer.Typer(help="谁做了、谁看了什么的日志 · The log of who did and who read what", no_args_is_help=True)
 verbs.add_typer(audit, name="audit")
 
-Service = Annotated[str | None, typer.Option("--service", metavar="SERVICE", help=" | ".join(SERVICES))]
+Service = Annotated[str | None, typer.Option("--service", metavar="SERVICE", help=" | ".join(APPLICATIONS))]
 AsJson = Annotated[bool, typer.Option("--json", help="只打印 JSON · JSON alone")]
 Server = Annotated[str | None, typer.Option(
     metavar="URL", help="另一台数据库服务器 · Another database server, with --secrets and --checkpoints")]
@@ -56,10 +56,10 @@ def verify_logs(
     service: Service = None, as_json: AsJson = False, data: Data = DATA_FOLDER, server: Server = None,
     secrets: Secrets = None, folder: Folder = None, nats: Nats = None,
 ) -> None:
-    if service is not None and service not in SERVICES:
-        raise typer.BadParameter(" | ".join(SERVICES), param_hint="--service")
+    if service is not None and service not in APPLICATIONS:
+        raise typer.BadParameter(" | ".join(APPLICATIONS), param_hint="--service")
     place = another(server, secrets, folder, nats) if server else running_here(data, folder)
-    verdicts = [asyncio.run(verdict_on(place, one)) for one in ([service] if service else SERVICES)]
+    verdicts = [asyncio.run(verdict_on(place, one)) for one in ([service] if service else APPLICATIONS)]
     if as_json:
         print(json.dumps([verdict.document() for verdict in verdicts]))
     else:
@@ -78,7 +78,7 @@ def running_here(data: Path, folder: Path | None) -> Place:
 def another(server: str, secrets: Path | None, folder: Path | None, nats_url: str | None) -> Place:
     if secrets is None or folder is None:
         raise Refusal("--server 需要同时给出 --secrets 和 --checkpoints。", "--server needs --secrets and --checkpoints.")
-    return Place({name: url_for(server, name, BACKUP) for name in SERVICES}, Keys(secrets), folder, nats_url)
+    return Place({name: url_for(server, name, BACKUP) for name in APPLICATIONS}, Keys(secrets), folder, nats_url)
 
 
 async def verdict_on(place: Place, service: str) -> Verdict:

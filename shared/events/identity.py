@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
+from .audit import Checkpoint
 from .envelope import Code, Community, Payload
 from .registry import event
 
@@ -29,3 +30,8 @@ class MembershipChanged(Payload):
     at: AwareDatetime
     community: Community | None = Field(default=None, description="Of a community or a street; left out: everywhere")
     unit: UUID | None = Field(default=None, description="The squad, case or elder, for a role that is for one alone")
+
+
+@event("identity.audit.checkpointed.v1")
+class AuditCheckpointed(Checkpoint):
+    """The issuer's log of who did what has come this far, unbroken since the checkpoint before."""

@@ -25,7 +25,7 @@ from shared.messaging.nats import Messages
 from shared.messaging.relay import Relay
 from shared.messaging.tables import ServiceTables
 from shared.privacy.audit.denials import Denials
-from shared.privacy.audit.notary import checkpointing
+from shared.privacy.audit.notary import checkpointing, saying
 from shared.privacy.fields.vault import Vault
 from shared.settings import Settings
 
@@ -115,5 +115,6 @@ def consumers(app: FastAPI) -> list[Consumer]:
 
 def turns(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
     state = app.state
-    jobs = (*state.jobs, *checkpointing(state.settings, state.tables, state.checkpointed))
+    jobs = (*state.jobs, *checkpointing(
+        state.service, state.settings, state.tables.audit, saying(state.tables, state.checkpointed)))
     return [keep_running(job, state.database, state.clock, state.relay.wake) for job in jobs]

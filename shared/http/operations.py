@@ -17,6 +17,7 @@ from shared.http.problems import Conflict, NotFound, Words
 from shared.identity.caller import requires
 from shared.messaging.inbox import claimed
 from shared.messaging.listen import handle
+from shared.privacy.audit import record
 from shared.types import In, Moment, Out
 
 router = APIRouter(tags=["operations"])
@@ -96,6 +97,7 @@ async def replay_dead_letter(request: Request, id: UUID, caller: OperationsRun, 
         raise Conflict(Words("已经重放过", "It was replayed already"), replayed_at=str(letter.replayed_at))
     await handle_again(tx, state, letter.body)
     letter.replayed_at = now
+    record(tx, "dead_letter.replayed", kind="dead_letter", subject_id=id, type=letter.type)
     return letter
 
 
@@ -133,6 +135,7 @@ async def replay_outbox(request: Request, body: ReplayIn, caller: OperationsRun,
     table = request.app.state.tables.outbox.__table__
     again = update(table).where(table.c.created_at >= body.since, table.c.published_at.is_not(None))
     result = await tx.exec(again.values(published_at=None))
+    record(tx, "outbox.replayed", kind="outbox", since=body.since, events=result.rowcount)
     return ReplayOut(events=result.rowcount)
 
 

@@ -12,7 +12,8 @@ from fastapi import FastAPI
 from shared import logs
 from shared.clock import Clock, system_clock
 from shared.db import Database
-from shared.http import answers, docs
+from shared.events.identity import AuditCheckpointed
+from shared.http import answers, audit, docs
 from shared.http.edges.guarding import guard
 from shared.identity.ended import Ended
 from shared.identity.issuer import actions, health, routes
@@ -32,12 +33,14 @@ from shared.identity.verifier import Verifier
 from shared.jobs import end, keep_running
 from shared.messaging.nats import Messages
 from shared.messaging.relay import Relay
+from shared.privacy.audit.denials import Denials
+from shared.privacy.audit.notary import checkpointing, saying
 from shared.reach import EVERYWHERE
 
 SERVICE = "identity"
 ROUTERS = (
     oauth_routes.router, key_routes.router, authorize.router, device.router, session_routes.router,
-    client_routes.router, routes.router, health.router)
+    client_routes.router, routes.router, audit.router, health.router)
 
 
 def build_issuer(settings: IssuerSettings | None = None, clock: Clock = system_clock) -> FastAPI:
@@ -69,6 +72,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     state.peers = None  # the issuer asks no service for anything
     state.passwords = Passwords()
     state.database = Database(settings.database, SERVICE, settings.database_pool_size)
+    state.denials = Denials(state.database)
     state.messages = Messages(settings.nats_url, SERVICE, settings.nats_nkey_seed_file)
     state.relay = Relay(SERVICE, state.database.everywhere, TABLES.outbox, state.messages)
     tasks: list[asyncio.Task] = []
@@ -76,8 +80,10 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await state.database.refuse_powerful_role()
         await prepare(app)
         ended = await Ended.of(state)
-        jobs = (keep_running(job, state.database, lambda: state.clock(), state.relay.wake) for job in JOBS)
-        tasks += [asyncio.create_task(one) for one in (state.relay.run(), ended.keep_looking(), *jobs)]
+        notary = checkpointing(SERVICE, settings, TABLES.audit, saying(TABLES, AuditCheckpointed))
+        jobs = [keep_running(job, state.database, lambda: state.clock(), state.relay.wake) for job in (*JOBS, *notary)]
+        tasks += [asyncio.create_task(one) for one in (
+            state.relay.run(), state.denials.keep_writing(), ended.keep_looking(), *jobs)]
         logs.log.info("service.started")
         yield
     finally:

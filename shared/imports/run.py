@@ -66,7 +66,7 @@ class Run:
 
     async def apply(self, job: ImportRow, known: Any, judgements: list[SheetJudgement], report: ImportReport) -> None:
         await self.enter("applying")
-        async with self.telling_progress(), self.database.transaction(EVERYWHERE) as tx:
+        async with self.telling_progress(), self.database.transaction(EVERYWHERE, on_behalf_of=job.submitted_by) as tx:
             records = await self.importer.save(tx, job, known, judgements, self.progress)
             await self.keep_report(tx, "done", judgements, report, records)
             await tx.exec(delete(self.tables.file).where(self.tables.file.import_id == self.import_id))

@@ -1,6 +1,7 @@
 """An issuer in this process, on a database of its own, with every persona able to sign in."""
 
 import json
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -60,6 +61,8 @@ async def running_issuer(database_url: str, secrets: Path, **settings: Any) -> A
         "database_url": database_url, "database_password_file": password_file("linli_identity_app"),
         "nats_url": NOBODY_LISTENS, "issuer_url": ISSUER, "signing_key_file": secrets / "signing_key.json",
         "service_keys_dir": secrets / "service_keys", "persona_password_file": secrets / "persona_password",
+        "audit_key_file": Path(os.environ["TEST_SECRETS"], "audit", "identity.json"),
+        "audit_checkpoints_dir": secrets / "audit",
     }
     app = build_issuer(IssuerSettings(**WITHOUT_HASTE | told | settings), system_clock)
     async with app.router.lifespan_context(app):

@@ -17,7 +17,7 @@ from shared.clock import system_clock
 from shared.jobs import run_once
 from shared.privacy.audit import record
 from shared.privacy.audit.checkpoints import file_of, key_in
-from shared.privacy.audit.notary import checkpointing
+from shared.privacy.audit.notary import checkpointing, saying
 from shared.privacy.audit.verify import Verdict
 from shared.reach import EVERYWHERE
 from shared.testing import TestService, secret
@@ -58,7 +58,7 @@ class Logbook:
         state = self.service.state
         settings = state.settings.model_copy(update={
             "audit_checkpoints_dir": self.folder, "audit_key_file": self.keys.audit_key(SERVICE)})
-        [job] = checkpointing(settings, state.tables, state.checkpointed)
+        [job] = checkpointing(SERVICE, settings, state.tables.audit, saying(state.tables, state.checkpointed))
         while await run_once(job, state.database, now or system_clock(), lambda: None):
             continue
 

@@ -12,6 +12,9 @@ class IssuerSettings(EdgeSettings):
     database_password_file: Path | None = None
     database_pool_size: int = 5
 
+    audit_key_file: Path | None = None
+    audit_checkpoints_dir: Path | None = None
+
     nats_url: str
     nats_nkey_seed_file: Path | None = None
 

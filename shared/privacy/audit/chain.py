@@ -5,6 +5,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=str)
+
 GENESIS = bytes(32)
 """What comes before the first entry."""
 
@@ -12,7 +14,7 @@ GENESIS = bytes(32)
 def body_of(entry: Mapping[str, Any]) -> str:
     """The text that is hashed, kept as it is. Without what is not known, in ASCII, and without `$` (see `appending`)."""
     known = {name: value for name, value in entry.items() if value is not None}
-    return json.dumps(known, sort_keys=True, separators=(",", ":"), default=str).replace("$", "\\u0024")
+    return CANONICAL.encode(known).replace("$", "\\u0024")
 
 
 def hash_of(previous: bytes, seq: int, body: str) -> bytes:

@@ -46,7 +46,8 @@ def closing(info: Mapping[str, Any], service: str) -> list[str]:
     if not entries:
         return []
     first = {"v": FORMAT, "at": system_clock().astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
-             "trace": trace.trace_id(), "cause": info.get("causation_id"), "job": info.get("job")}
+             "trace": trace.trace_id(), "cause": info.get("causation_id"), "job": info.get("job"),
+             "on_behalf_of": info.get("on_behalf_of")}
     who = who_asked(info["request"]) if "request" in info else who_listened(service)
     return [appending(body_of(first | who | entry) for entry in entries)]
 

@@ -1,10 +1,11 @@
 """The job that takes checkpoints: every five minutes or thousand entries, and of a chain that is whole alone."""
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from prometheus_client import Gauge
@@ -15,11 +16,11 @@ from shared.events import Payload
 from shared.jobs import Job
 from shared.logs import log
 from shared.messaging.outbox import emit
-from shared.messaging.tables import ServiceTables
+from shared.messaging.tables import SpeakerTables
 from shared.privacy.audit import checkpoints
 from shared.privacy.audit.checkpoints import Checkpoint
+from shared.privacy.audit.models import AuditEntryRow
 from shared.privacy.audit.walk import Walk, Wrong
-from shared.settings import Settings
 from shared.types import new_id
 
 LOOK_EVERY_SECONDS = 10.0
@@ -29,6 +30,8 @@ AT_ONCE = 2000
 """Entries between two checkpoints at most: walking them takes the process some tens of milliseconds."""
 COMMUNITY = "hub"
 """The log is a service's, not a community's; what is said of it is for those who look after all."""
+
+Say = Callable[[AsyncSession, Checkpoint], None]
 
 HEAD = Gauge("linli_audit_checkpoint_seq", "The last entry under a signed checkpoint", ["service"])
 BROKEN = Gauge("linli_audit_broken", "The first entry that does not follow from the last checkpoint; 0: none", ["service"])
@@ -45,13 +48,13 @@ class Chain:
 
 
 class Notary:
-    """`checkpointed` is the service's own event."""
+    """`say` tells others of a checkpoint, in the transaction it was taken in."""
 
-    def __init__(self, service: str, tables: ServiceTables, folder: Path, key_file: Path, checkpointed: type[Payload]) -> None:
-        self.service, self.tables, self.checkpointed = service, tables, checkpointed
+    def __init__(self, service: str, audit: type[AuditEntryRow], folder: Path, key_file: Path, say: Say) -> None:
+        self.service, self.say = service, say
         self.file = checkpoints.file_of(folder, service)
         self.key = checkpoints.key_in(key_file)
-        self.entries = tables.audit.__table__
+        self.entries = audit.__table__
 
     async def look(self, tx: AsyncSession, now: datetime) -> bool:
         """True when more is waiting. The file comes before the event: what is said of a checkpoint is always there."""
@@ -69,7 +72,9 @@ class Notary:
                            now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
         taken = taken.signed(self.key)
         await asyncio.to_thread(checkpoints.append, self.file, taken)
-        self.tell(tx, taken)
+        BROKEN.labels(self.service).set(0)
+        HEAD.labels(self.service).set(taken.seq)
+        self.say(tx, taken)
         return walk.seq < head
 
     async def walked(self, tx: AsyncSession, walk: Walk, known: Checkpoint | None) -> Wrong | None:
@@ -91,14 +96,15 @@ class Notary:
         BROKEN.labels(self.service).set(seq)
         log.error("audit.broken", seq=seq, wrong=wrong)
 
-    def tell(self, tx: AsyncSession, taken: Checkpoint) -> None:
-        BROKEN.labels(self.service).set(0)
-        HEAD.labels(self.service).set(taken.seq)
-        chain = Chain(uuid5(NAMESPACE_URL, f"urn:linli:audit:{self.service}"), taken.seq, self.tables.metadata)
-        payload = self.checkpointed(
-            seq=taken.seq, hash=taken.hash, count=taken.count, previous=taken.previous, taken_at=taken.taken_at,
-            proof=taken.proof)
-        emit(tx, payload, of=chain, correlation_id=new_id())
+
+def saying(tables: SpeakerTables, checkpointed: type[Payload]) -> Say:
+    """As the service's own event `checkpointed`, so that the stream knows it, too."""
+    def say(tx: AsyncSession, taken: Checkpoint) -> None:
+        chain = Chain(uuid5(NAMESPACE_URL, f"urn:linli:audit:{taken.service}"), taken.seq, tables.metadata)
+        said = {name: value for name, value in asdict(taken).items() if name != "service"}
+        emit(tx, checkpointed(**said), of=chain, correlation_id=new_id())
+
+    return say
 
 
 def due(known: Checkpoint | None, head: int, now: datetime) -> bool:
@@ -109,12 +115,20 @@ def due(known: Checkpoint | None, head: int, now: datetime) -> bool:
         head > known.seq and now - datetime.fromisoformat(known.taken_at) >= AFTER)
 
 
-def checkpointing(settings: Settings, tables: ServiceTables, checkpointed: Any) -> tuple[Job, ...]:
+class Told(Protocol):
+    """The settings that matter here, of a service and of the issuer alike."""
+
+    environment: str
+    audit_checkpoints_dir: Path | None
+    audit_key_file: Path | None
+
+
+def checkpointing(service: str, settings: Told, audit: type[AuditEntryRow], say: Say) -> tuple[Job, ...]:
     """Raises `RuntimeError` in production without a place and a key for checkpoints."""
     folder, key_file = settings.audit_checkpoints_dir, settings.audit_key_file
     if folder is None or key_file is None:
         if settings.environment == "production":
             raise RuntimeError("production needs AUDIT_CHECKPOINTS_DIR and AUDIT_KEY_FILE")
         return ()
-    notary = Notary(settings.service, tables, folder, key_file, checkpointed)
+    notary = Notary(service, audit, folder, key_file, say)
     return (Job("take_audit_checkpoint", LOOK_EVERY_SECONDS, notary.look),)
