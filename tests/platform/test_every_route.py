@@ -1,12 +1,14 @@
 """What holds for every route of every service, also for one that is added tomorrow."""
 
 import re
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from shared.identity.policy import ROLES
 from shared.testing import bearer, running
+from tests.identity.signers import Signer
 from tests.platform.apps import APPS, operations
 
 pytestmark = pytest.mark.anyio
@@ -19,9 +21,12 @@ def filled(path: str) -> str:
 
 
 @pytest.mark.parametrize("service", APPS)
-async def test_without_a_token_every_route_answers_401(service: str) -> None:
-    async with running(APPS[service]) as running_service:
-        for headers in ({}, FORGED, {"Authorization": "Basic YTpi"}):
+async def test_id_8_without_a_token_every_route_answers_401(
+    service: str, whose: Signer, issuer_settings: dict[str, Any],
+) -> None:
+    async with running(APPS[service], **issuer_settings) as running_service:
+        expired = {"Authorization": f"Bearer {whose.token(claims={'exp': int(whose.now()) - 31})}"}
+        for headers in ({}, FORGED, expired, {"Authorization": "Basic YTpi"}):
             for method, path in operations(APPS[service]):
                 answer = await running_service.call(method, filled(path), headers)
                 assert answer.status_code == 401, f"{method} {path} answers {answer.status_code}"

@@ -121,6 +121,7 @@ REASONS: dict[type[Exception], str] = {
     errors.BadSignatureError: "signature",
     errors.UnsupportedAlgorithmError: "algorithm",
     errors.UnsupportedHeaderError: "header",
+    errors.MissingCritHeaderError: "header",
     errors.ExpiredTokenError: "expired",
     errors.ExceededSizeError: "too_long",
 }
