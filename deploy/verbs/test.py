@@ -5,6 +5,7 @@ import sys
 
 import typer
 
+from deploy import external_issuer
 from deploy.topology import PROJECT
 
 verbs = typer.Typer()
@@ -19,5 +20,6 @@ def test(context: typer.Context) -> None:
     arguments = context.args
     chosen = any(argument.startswith(("-n", "--numprocesses")) or "no:xdist" in argument for argument in arguments)
     workers = [] if chosen else ["-n", str(min(MOST_WORKERS, os.cpu_count() or 1))]
+    external_issuer.install()
     os.chdir(PROJECT)
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *workers, *arguments])

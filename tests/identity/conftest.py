@@ -18,6 +18,9 @@ from shared.identity.assertions import assertion
 from shared.identity.issuer.settings import IssuerSettings
 from shared.identity.main import build_issuer
 from shared.testing import NOBODY_LISTENS, WITHOUT_HASTE, fresh_database, password_file
+from tests.identity.issuers import issuer_settings, provider, whose
+
+__all__ = ["issuer_settings", "provider", "whose"]
 
 ISSUER = "https://linli.test/identity"
 PASSWORD = "one for all of them"

@@ -20,11 +20,10 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 from joserfc.jwk import ECKey, Key, OKPKey, RSAKey
 
-from deploy.topology import PROJECT
+from deploy.external_issuer import FOLDER
 from shared.identity.trust.issuers import TrustedIssuer
 from tests.identity.signers import KEYCLOAK_CLAIMS, Signer, as_keycloak_says, parsed
 
-FOLDER = PROJECT / "tests" / "identity" / "external"
 BACK = "http://127.0.0.1/back"
 WEB = {"client_id": "web", "redirect_uris": [BACK], "token_endpoint_auth_method": "none"}
 MOST_STEPS = 6
@@ -34,7 +33,7 @@ MOST_STEPS = 6
 def why_not() -> str | None:
     if not shutil.which("node"):
         return "node is not installed: no external OpenID Connect provider to test against"
-    if not (FOLDER / "node_modules" / "oidc-provider").exists():
+    if not (FOLDER / "node_modules" / ".installed").exists():
         return "the external OpenID Connect provider is not installed: ./linli test does it once, with npm"
     return None
 
@@ -53,8 +52,8 @@ class ExternalProvider(Signer):
         self.add_person(person, words=as_keycloak_says(parsed(grants))["realm_access"]["roles"])
         return {"Authorization": f"Bearer {self.sign_in(person)['access_token']}"}
 
-    def add_person(self, person: str, **what: Any) -> None:
-        self.known["people"][person] = what
+    def add_person(self, name: str, **what: Any) -> None:
+        self.known["people"][name] = what
         self.write()
 
     def add_client(self, **what: Any) -> None:
