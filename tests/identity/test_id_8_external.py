@@ -44,8 +44,9 @@ async def test_id_8_nested_roles_become_grants(provider: ExternalProvider, docto
     token = provider.sign_in(doctor, f"urn:{algorithm}:linli")["access_token"]
     caller = await verifier(provider, algorithms=(algorithm,)).verify(token)
     expected = (Grant("volunteer", "yingui"), Grant("doctor", "dungen"), Grant("doctor", "hub"))
-    assert caller == Caller("b7a2", expected, None, "p-17", caller.session_id, ("pwd", "otp", "mfa"), caller.auth_time)
-    assert caller.session_id and caller.auth_time
+    assert caller == Caller(
+        "b7a2", expected, None, "p-17", caller.session_id, ("pwd", "otp", "mfa"), caller.auth_time, caller.issued_at)
+    assert caller.session_id and caller.auth_time and caller.issued_at
 
 
 async def test_id_8_an_algorithm_that_is_not_stated_is_not_believed(provider: ExternalProvider, doctor: str) -> None:
