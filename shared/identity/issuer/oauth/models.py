@@ -144,7 +144,7 @@ class RefusalOut(Out):
     error: Literal[
         "invalid_request", "invalid_client", "invalid_grant", "invalid_scope", "unauthorized_client",
         "unsupported_grant_type", "unsupported_response_type", "unsupported_token_type", "access_denied",
-        "authorization_pending", "slow_down", "expired_token",
+        "authorization_pending", "slow_down", "expired_token", "link_required", "temporarily_unavailable",
     ]
     error_description: str
 
