@@ -46,7 +46,7 @@ async def sign_in(request: Request) -> Response:
     try:
         step = await signing_in.taken(request, await signing_in.read(request))
     except Refused as error:
-        step = Step(wrong=error.description, status=error.status)
+        step = signing_in.refused_with(error)
     if step.proved is None:
         return page(request, checked, step)
     answer = await within(request, about, partial(authorizing.authorize, request=asked, proved=step.proved))
@@ -79,5 +79,6 @@ def page(request: Request, consent: Consent, step: Step) -> Response:
               f"<p>{escaped(words.PRIVACY.in_language(language))}</p>"],
         other_language=f"authorize?{urlencode(other)}", answers_to=consent.redirect_uri,
     ), language, step.status)
+    answer.headers.update(step.headers)
     csrf.keep(request, answer, cookie)
     return answer

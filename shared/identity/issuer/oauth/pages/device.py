@@ -29,7 +29,7 @@ async def sign_in_device(request: Request) -> Response:
     try:
         form = await signing_in.read(request)
     except Refused as error:
-        return asking_for_code(request, Step(wrong=error.description, status=error.status))
+        return asking_for_code(request, signing_in.refused_with(error))
     about, typed = circumstances(request), form.get("user_code", "")
     waiting = await within(request, about, partial(authorizing.find_screen, typed=typed))
     if waiting is None:
@@ -68,5 +68,6 @@ def page(request: Request, step: Step, forms: list[Form], lead: list[str] | None
         words.DEVICE_TITLE, action=f"device?ui_locales={'zh-CN' if language == 'zh' else 'en'}", forms=forms,
         lead=lead or [], wrong=step.wrong, note=step.note, csrf=token, other_language=f"device?ui_locales={other}",
     ), language, step.status)
+    answer.headers.update(step.headers)
     csrf.keep(request, answer, cookie)
     return answer

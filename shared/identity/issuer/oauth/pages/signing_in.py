@@ -25,6 +25,11 @@ class Step(NamedTuple):
     note: Words | None = None
     phone: str = ""
     status: int = 200
+    headers: Mapping[str, str] = {}
+
+
+def refused_with(refused: Refused, phone: str = "") -> Step:
+    return Step(wrong=refused.description, phone=phone, status=refused.status, headers=refused.headers)
 
 
 async def read(request: Request) -> dict[str, str]:
@@ -53,7 +58,7 @@ async def taken(request: Request, form: Mapping[str, str]) -> Step:
         return Step(proved=await proving.on_page(request, step, form))
     except Refused as refused:
         # Where no code was sent the number is to be typed again; where a code was wrong, the code alone.
-        return Step(wrong=refused.description, phone="" if step == proving.SEND_STEP else phone, status=refused.status)
+        return refused_with(refused, "" if step == proving.SEND_STEP else phone)
 
 
 def forms(request: Request, step: Step, hidden: Hidden = ()) -> list[Form]:
