@@ -80,7 +80,10 @@ async def test_twenty_replays_of_an_old_one_end_the_session_once(phone: Phone) -
     assert (session.ended_at, session.end_reason) == (NOW, "refresh_token_reused")
     async with phone.issuer.state.database.reading(EVERYWHERE) as reading:
         entries = (await reading.exec(text("select action, subject_id from audit_entry order by seq"))).all()
-    assert entries == [("session.opened", session.id), ("session.ended", session.id)]
+        said = (await reading.exec(text("select type, subject, data->>'reason' from outbox order by id"))).all()
+    assert said == [("identity.session.revoked.v1", str(session.id), "refresh_token_reused")]
+    assert [entry for entry in entries if entry[0].startswith("session.")] == [
+        ("session.opened", session.id), ("session.ended", session.id)]
 
 
 async def test_a_lost_answer_is_given_again_for_half_a_minute(phone: Phone) -> None:

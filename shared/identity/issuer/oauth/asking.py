@@ -46,4 +46,6 @@ async def within(request: Request, about: Circumstances, ask: Callable[[Session,
     state = request.app.state
     async with state.database.transaction(EVERYWHERE, request=request) as tx:
         answer = await tx.run_sync(ask, about)
+    if "said" in tx.info:
+        state.relay.wake()
     return answer
