@@ -1,10 +1,12 @@
 """From HTTP to Authlib: the form, who asks from where, and one transaction that is committed before the answer leaves."""
 
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Annotated, TypeVar
 
-from fastapi import Request
+from fastapi import Depends, Request
 from sqlmodel import Session
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.http.answers import language_of
 from shared.identity.issuer.oauth.form import read_form
@@ -42,10 +44,24 @@ def address_of(request: Request) -> str:
 
 
 async def within(request: Request, about: Circumstances, ask: Callable[[Session, Circumstances], T]) -> T:
-    """Everybody's rows are within reach: who is signing in has no reach of their own yet."""
+    async with everywhere(request) as tx:
+        return await tx.run_sync(ask, about)
+
+
+@asynccontextmanager
+async def everywhere(request: Request) -> AsyncIterator[AsyncSession]:
+    """Everybody's rows are within reach: who is signing in has no reach of their own yet, and sessions are of no place."""
     state = request.app.state
     async with state.database.transaction(EVERYWHERE, request=request) as tx:
-        answer = await tx.run_sync(ask, about)
+        yield tx
     if "said" in tx.info:
         state.relay.wake()
-    return answer
+
+
+async def begin(request: Request) -> AsyncIterator[AsyncSession]:
+    async with everywhere(request) as tx:
+        yield tx
+
+
+Everywhere = Annotated[AsyncSession, Depends(begin, scope="function")]
+"""For routes whose predicate is the account itself."""

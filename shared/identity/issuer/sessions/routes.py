@@ -6,9 +6,9 @@ from fastapi import APIRouter
 from sqlmodel import Session, select
 
 from shared.clock import Now
-from shared.db import Tx
 from shared.http.problems import NotAllowed, Words
 from shared.identity.caller import Caller, SignedIn
+from shared.identity.issuer.oauth.asking import Everywhere
 from shared.identity.issuer.oauth.models import OAuthClient
 from shared.identity.issuer.sessions import actions
 from shared.identity.issuer.sessions.models import SessionOut, SessionsEndedOut, UserSession
@@ -17,20 +17,20 @@ router = APIRouter(tags=["sessions"])
 
 
 @router.get("/v1/sessions")
-async def list_sessions(tx: Tx, caller: SignedIn, now: Now) -> list[SessionOut]:
+async def list_sessions(tx: Everywhere, caller: SignedIn, now: Now) -> list[SessionOut]:
     """One's own open sessions, the last used first: nobody has many."""
     return await tx.run_sync(lambda db: [
         shown(db, session, caller) for session in actions.open_sessions(db, owner(caller), now)])
 
 
 @router.post("/v1/sessions/{session_id}/end")
-async def end_session(session_id: UUID, tx: Tx, caller: SignedIn, now: Now) -> SessionsEndedOut:
+async def end_session(session_id: UUID, tx: Everywhere, caller: SignedIn, now: Now) -> SessionsEndedOut:
     """Every service refuses its tokens within seconds. Ending it again changes nothing."""
     return SessionsEndedOut(ended=await tx.run_sync(actions.end_own, owner(caller), session_id, now))
 
 
 @router.post("/v1/sessions/end-others")
-async def end_other_sessions(tx: Tx, caller: SignedIn, now: Now) -> SessionsEndedOut:
+async def end_other_sessions(tx: Everywhere, caller: SignedIn, now: Now) -> SessionsEndedOut:
     """All of one's own but the one that asks."""
     keep = UUID(caller.session_id) if caller.session_id else None
     return SessionsEndedOut(ended=await tx.run_sync(actions.end_all, owner(caller), "ended_by_owner", now, keep))
