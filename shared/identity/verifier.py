@@ -44,13 +44,23 @@ class Verifier:
     async def verify(self, token: str) -> Caller:
         """Raises `NotSignedIn`, or `Unavailable` when no key of its issuer was ever seen."""
         try:
-            caller = (await self._believed(token)).caller
-            if self.has_ended(caller):
-                raise Disbelieved("ended")
-            return caller
+            return await self._caller_of(token)
         except Disbelieved as refusal:
             log.info("token.refused", reason=refusal.reason)
             raise NotSignedIn() from None
+
+    async def caller_if_any(self, token: str) -> Caller | None:
+        """Without a word in the log, for whoever only asks before the route does."""
+        try:
+            return await self._caller_of(token)
+        except (Disbelieved, Unavailable):
+            return None
+
+    async def _caller_of(self, token: str) -> Caller:
+        caller = (await self._believed(token)).caller
+        if self.has_ended(caller):
+            raise Disbelieved("ended")
+        return caller
 
     async def known(self) -> dict[str, bool]:
         """Of every trusted issuer, whether its keys are."""

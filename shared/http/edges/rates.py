@@ -13,8 +13,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.http.answers import problem_response
 from shared.http.edges.budget import WINDOW_SECONDS, Budget, Verdict
-from shared.http.problems import NotSignedIn, Problem, Unavailable, Words
+from shared.http.problems import Problem, Words
 from shared.identity.caller import Caller
+from shared.identity.verifier import Verifier
 from shared.settings import EdgeSettings
 
 LIMITED = "/v1/"
@@ -74,15 +75,10 @@ class Rates:
 HEADERS = frozenset({b"authorization", b"accept-language", b"x-forwarded-for"})
 
 
-async def caller_of(verifier: object, authorization: str) -> Caller | None:
+async def caller_of(verifier: Verifier, authorization: str) -> Caller | None:
     """A token seen just now costs a look into a dictionary, here and in the route's dependencies."""
     scheme, _, token = authorization.partition(" ")
-    if scheme.lower() != "bearer":
-        return None
-    try:
-        return await verifier.verify(token.strip())
-    except (NotSignedIn, Unavailable):
-        return None
+    return await verifier.caller_if_any(token.strip()) if scheme.lower() == "bearer" else None
 
 
 def is_ours(caller: Caller) -> bool:
