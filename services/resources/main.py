@@ -13,6 +13,8 @@ from services.resources.register.places.routes import router as places
 from services.resources.register.residents.routes import router as residents
 from services.resources.reservations.routes import router as reservations
 from services.resources.rights.consents.routes import router as consents
+from services.resources.rights.emergency.actions import ending
+from services.resources.rights.emergency.routes import router as emergency
 from services.resources.rights.requests.finishing import finishing
 from services.resources.rights.requests.routes import router as subject_requests
 from services.resources.stock.routes import router as stock
@@ -28,10 +30,10 @@ app = build_app(
     title="资源链接 Resources",
     routers=[
         communities, places, residents, organisations, catalogue, stock, reservations, handouts, needs, works, imports,
-        consents, subject_requests,
+        consents, subject_requests, emergency,
     ],
     listeners=listeners,
-    jobs=[Job("sweep_reservations", every_seconds=10, run=sweep), lapsing(importer), finishing],
+    jobs=[Job("sweep_reservations", every_seconds=10, run=sweep), lapsing(importer), finishing, ending],
     companions=[importing(importer)],
     tables=TABLES,
     checkpointed=AuditCheckpointed,

@@ -254,3 +254,33 @@ class SubjectRequestFinished(SubjectRequestPayload):
     """All parts are done, or the request was refused: the signed result can be read."""
 
     outcome: Code
+
+
+class EmergencyAccessPayload(Payload):
+    access_id: UUID
+    resident_id: UUID
+
+
+@event("resources.emergency_access.opened.v1")
+class EmergencyAccessOpened(EmergencyAccessPayload):
+    """One account may read one person's file until `ends_at`, without being in charge of them; another person judges
+    that by `review_due_at`."""
+
+    opened_by: str = Field(max_length=255, description="Subject of the account")
+    reason: Code
+    ends_at: AwareDatetime
+    review_due_at: AwareDatetime
+
+
+@event("resources.emergency_access.ended.v1")
+class EmergencyAccessEnded(EmergencyAccessPayload):
+    """The hour is over, or whoever opened it was done before."""
+
+    because: Literal["time", "by_hand"]
+
+
+@event("resources.emergency_access.reviewed.v1")
+class EmergencyAccessReviewed(EmergencyAccessPayload):
+    """Another person judged whether it was right."""
+
+    verdict: Code

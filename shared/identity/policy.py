@@ -101,6 +101,13 @@ PERMISSIONS: dict[str, dict[str, str]] = {
     "subject_requests:handle": held(community="social_worker community_admin"),
     "subject_requests:download": held(community="social_worker", own=THEMSELVES),
     "subject_files:read": held(community="service"),
+    # one person's file in an emergency: an hour, a second factor, and another person who judges it afterwards
+    "emergency_access:open": held(community=f"social_worker mediator {CARERS}"),
+    "emergency_access:use": held(own=f"social_worker mediator {CARERS}"),
+    "emergency_access:read": held(community="community_admin supervisor social_worker",
+                                  own=f"resident volunteer squad_leader mediator committee_member coordinator {CARERS}"),
+    "emergency_access:review": held(community="community_admin supervisor"),
+    "emergency_access:tell": held(community="social_worker"),
     # identity
     "clients:register": held(everywhere="operator"),
     "clients:read": held(everywhere="operator auditor"),

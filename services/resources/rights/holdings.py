@@ -6,6 +6,7 @@ from services.resources.imports.models import ImportOutcome
 from services.resources.register.places.models import Building, Household
 from services.resources.register.residents.models import Resident, ResidentLink
 from services.resources.rights.consents.models import Consent
+from services.resources.rights.emergency.models import EmergencyAccess
 from services.resources.rights.requests.models import SubjectRequest
 from shared.http.problems import Words
 from shared.privacy.rights.holdings import Holding
@@ -41,6 +42,11 @@ HOLDINGS = (
         SubjectRequest, Words("本人提出的请求", "Their requests"),
         lambda who: col(SubjectRequest.resident_id) == who.resident_id,
         ("id", "kind", "state", "asked_by", "guardian_relation", "wish", "opened_at", "due_at", "finished_at", "outcome"),
+        kept=lambda row: "processing_record"),
+    Holding(
+        EmergencyAccess, Words("紧急情况下查阅过其档案", "Who opened their file in an emergency"),
+        lambda who: col(EmergencyAccess.resident_id) == who.resident_id,
+        ("id", "opened_by", "reason", "why", "opened_at", "ended_at", "reads", "verdict", "told_to", "told_at"),
         kept=lambda row: "processing_record"),
 )
 """Handouts and the stock ledger name organisations and receivers as a list wrote them, without an id of the register:

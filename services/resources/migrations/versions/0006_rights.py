@@ -17,7 +17,7 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
-OWN = ("consent", "subject_request", "subject_request_part")
+OWN = ("consent", "subject_request", "subject_request_part", "emergency_access")
 
 SEALED = ("guardian_name", "witness", "evidence")
 
@@ -46,6 +46,7 @@ def upgrade() -> None:
     create_rights()
     create_consents()
     create_requests()
+    create_emergency_accesses()
     guard_rows(*OWN)
 
 
@@ -129,6 +130,41 @@ def create_requests() -> None:
         sa.ForeignKeyConstraint(["request_id"], ["subject_request.id"], name="fk_subject_request_part_request_id"),
         sa.PrimaryKeyConstraint("request_id", "service", name="pk_subject_request_part"),
     )
+
+
+def create_emergency_accesses() -> None:
+    op.create_table(
+        "emergency_access", *entity(),
+        sa.Column("resident_id", sa.Uuid(), nullable=False),
+        sa.Column("opened_by", sa.String(255), nullable=False),
+        sa.Column("reason", sa.String(60), nullable=False),
+        sa.Column("why", sa.Text(), nullable=True),
+        sa.Column("opened_at", UTCDateTime(), nullable=False),
+        sa.Column("ends_at", UTCDateTime(), nullable=False),
+        sa.Column("ended_at", UTCDateTime(), nullable=True),
+        sa.Column("ended_because", sa.String(), nullable=True),
+        sa.Column("reads", sa.Integer(), nullable=False),
+        sa.Column("review_due_at", UTCDateTime(), nullable=False),
+        sa.Column("reviewed_by", sa.String(255), nullable=True),
+        sa.Column("reviewed_at", UTCDateTime(), nullable=True),
+        sa.Column("verdict", sa.String(), nullable=True),
+        sa.Column("review_note", sa.Text(), nullable=True),
+        sa.Column("told_to", sa.String(), nullable=True),
+        sa.Column("told_channel", sa.String(), nullable=True),
+        sa.Column("told_by", sa.String(255), nullable=True),
+        sa.Column("told_at", UTCDateTime(), nullable=True),
+        sa.Column("correlation_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["resident_id"], ["resident.id"], name="fk_emergency_access_resident_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_emergency_access"),
+    )
+    op.create_index("ix_emergency_access_community_id", "emergency_access", ["community", "id"])
+    for column in ("resident_id", "opened_by", "updated_at", "correlation_id"):
+        op.create_index(f"ix_emergency_access_{column}", "emergency_access", [column])
+    op.create_index("ix_emergency_access_open", "emergency_access", ["ends_at"],
+                    postgresql_where=sa.text("ended_at is null"))
+    op.create_index("uq_emergency_access_open", "emergency_access", ["resident_id", "opened_by"], unique=True,
+                    postgresql_where=sa.text("ended_at is null"))
+    seal_columns("emergency_access", "why", "review_note")
 
 
 def downgrade() -> None:
