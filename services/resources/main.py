@@ -12,11 +12,14 @@ from services.resources.register.organisations.routes import router as organisat
 from services.resources.register.places.routes import router as places
 from services.resources.register.residents.routes import router as residents
 from services.resources.reservations.routes import router as reservations
+from services.resources.retention.classes import CLASSES
+from services.resources.retention.tables import RETENTION
 from services.resources.rights.consents.routes import router as consents
 from services.resources.rights.emergency.actions import ending
 from services.resources.rights.emergency.routes import router as emergency
 from services.resources.rights.requests.finishing import finishing
 from services.resources.rights.requests.routes import router as subject_requests
+from services.resources.rights.tables import RIGHTS
 from services.resources.stock.routes import router as stock
 from services.resources.tables import TABLES
 from services.resources.works.routes import router as works
@@ -24,16 +27,19 @@ from shared.events.resources import AuditCheckpointed
 from shared.http.app import build_app
 from shared.imports.companion import importing, lapsing
 from shared.jobs import Job
+from shared.privacy.retention.acting import retaining
+from shared.privacy.retention.http import retention_router
 
 app = build_app(
     "resources",
     title="资源链接 Resources",
     routers=[
         communities, places, residents, organisations, catalogue, stock, reservations, handouts, needs, works, imports,
-        consents, subject_requests, emergency,
+        consents, subject_requests, emergency, retention_router(CLASSES, RETENTION),
     ],
     listeners=listeners,
-    jobs=[Job("sweep_reservations", every_seconds=10, run=sweep), lapsing(importer), finishing, ending],
+    jobs=[Job("sweep_reservations", every_seconds=10, run=sweep), lapsing(importer), finishing, ending,
+          retaining(CLASSES, RETENTION, RIGHTS)],
     companions=[importing(importer)],
     tables=TABLES,
     checkpointed=AuditCheckpointed,

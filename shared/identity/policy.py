@@ -101,6 +101,8 @@ PERMISSIONS: dict[str, dict[str, str]] = {
     "subject_requests:handle": held(community="social_worker community_admin"),
     "subject_requests:download": held(community="social_worker", own=THEMSELVES),
     "subject_files:read": held(community="service"),
+    "retention:read": held(community="community_admin supervisor auditor social_worker"),
+    "retention:approve": held(community="community_admin supervisor"),
     # one person's file in an emergency: an hour, a second factor, and another person who judges it afterwards
     "emergency_access:open": held(community=f"social_worker mediator {CARERS}"),
     "emergency_access:use": held(own=f"social_worker mediator {CARERS}"),

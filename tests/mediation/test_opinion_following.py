@@ -76,7 +76,8 @@ async def answers(mediation: TestService) -> list[tuple[str, str]]:
 
 
 def test_every_event_that_is_heard_has_a_sentence_and_every_standing_is_heard() -> None:
-    heard = {kind_of_event(name) for name in listeners.handlers}
+    beside_loops = ("identity.", "resources.subject_request.")
+    heard = {kind_of_event(name) for name in listeners.handlers if not name.startswith(beside_loops)}
     assert heard <= set(STEPS)
     assert set(STANDINGS) <= heard
 

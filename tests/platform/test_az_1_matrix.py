@@ -74,11 +74,13 @@ def outcome(question: Question, status: int, text: str) -> str:
     return "let in" if status < 500 or status == 503 else f"broken: {status}"
 
 
-def caller_of(cell: Cell, extent: str | None) -> dict[str, str]:
-    """Whoever reaches everything is somebody else, so that nothing of theirs comes to be the narrow ones' own."""
+def caller_of(question: Question, cell: Cell, extent: str | None) -> dict[str, str]:
+    """Whoever reaches everything is somebody else, so that nothing of theirs comes to be the narrow ones' own. Where a
+    permission is asked for, the narrow ones are the resident of that id, too."""
     place = SCOPES.get(cell.scope, COMMUNITY)
     grants = [f"{cell.role}@{place}"] if place else []
-    return bearer(*grants, subject=SOMEBODY) if extent in WIDE else bearer(*grants, subject=ME, person_id=MINE)
+    return bearer(*grants, subject=SOMEBODY) if extent in WIDE else bearer(
+        *grants, subject=ME, person_id=MINE if gate_of(question.served) else None)
 
 
 @asynccontextmanager
@@ -112,7 +114,7 @@ async def test_every_cell_of_the_matrix(name: str, tmp_path: Path) -> None:
 async def judged(service: TestService, admin: Admin, tables: list[str], question: Question, cell: Cell) -> list[str]:
     extent = extent_at(question, cell.role)
     row = OTHERS if cell.scope == "other unit" else MINE if extent not in (None, *WIDE) else ANYBODYS
-    answer = await ask(service, question, caller_of(cell, extent), row)
+    answer = await ask(service, question, caller_of(question, cell, extent), row)
     if question.served.method != "GET" and answer.status_code < 300 and extent not in WIDE:
         await admin.restore(tables)
     wanted, got = expected(question, cell), outcome(question, answer.status_code, answer.text)

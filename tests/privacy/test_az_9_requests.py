@@ -112,6 +112,56 @@ async def test_the_result_is_signed_and_shows_nothing_of_what_was_held(neighbour
         jws.deserialize_compact(forged, keys, algorithms=["ES256"])
 
 
+async def test_what_is_restricted_is_read_for_what_the_law_leaves_and_nothing_else(neighbourhood: Neighbourhood) -> None:
+    """AZ-9, PIPL 47 last paragraph."""
+    resources, eldercare, person = neighbourhood["resources"], neighbourhood["eldercare"], await settle(neighbourhood)
+    file, checks = f"/v1/residents/{person['id']}?reveal=true", "/v1/home-safety-checks"
+    [check] = (await eldercare.get(checks, WORKER)).json()["items"]
+    [dispute] = (await neighbourhood["mediation"].get("/v1/opinions?kind=dispute", person["me"])).json()["items"]
+    for kind, seen, shown_rows in (("restriction", 403, 0), ("lifting", 200, 1)):
+        asked = await post(resources, "/v1/subject-requests", WORKER, {"resident_id": person["id"], "kind": kind})
+        await finished(resources, asked["id"])
+        assert (await resources.get(file, WORKER)).status_code == seen
+        assert (await resources.get(f"{file}&purpose=legal_duty", WORKER)).status_code == 200
+        [listed] = (await resources.get("/v1/residents?reveal=true", WORKER)).json()["items"]
+        assert listed["masked"] == (seen == 403)
+        assert (await eldercare.get(f"{checks}/{check['id']}", WORKER)).status_code == seen
+        assert len((await eldercare.get(checks, WORKER)).json()["items"]) == shown_rows
+        assert len((await eldercare.get(f"{checks}?purpose=emergency", WORKER)).json()["items"]) == 1
+        words = f"/v1/opinions/{dispute['id']}"
+        assert (await neighbourhood["mediation"].get(words, WORKER)).status_code == seen
+        assert (await neighbourhood["mediation"].get(words, person["me"])).status_code == 200, "one's own always"
+
+
+async def test_a_withdrawn_consent_stops_notes_and_not_the_check(neighbourhood: Neighbourhood) -> None:
+    """AZ-9: over the event, in another service."""
+    resources, eldercare, person = neighbourhood["resources"], neighbourhood["eldercare"], await settle(neighbourhood)
+    check = {"community": "yingui", "resident_id": person["id"], "checklist": "home-2026-11",
+             "findings": [{"room": "bathroom", "item": "toilet_handrail", "result": "hazard", "note": NOTE}]}
+    assert (await eldercare.post("/v1/home-safety-checks", WORKER, check | {"basis": "consent"})).status_code == 422
+    agreed = {"resident_id": person["id"], "purpose": "home_safety_check", "categories": ["home"],
+              "notice": "general-2026-11", "method": "paper_signed", "evidence": "柜3-17"}
+    consent = await post(resources, "/v1/consents", WORKER, agreed)
+
+    async def basis() -> str:
+        return (await post(eldercare, "/v1/home-safety-checks", WORKER, check))["basis"]
+
+    assert await eventually(basis, lambda known: known == "consent")
+    gone = {"method": "spoken_with_witness", "witness": "邻居李姐"}
+    await post(resources, f"/v1/consents/{consent['id']}/withdraw", WORKER, gone)
+
+    async def with_notes() -> Any:
+        return await eldercare.post("/v1/home-safety-checks", WORKER, check)
+
+    refused = await eventually(with_notes, lambda answer: answer.status_code == 422)
+    assert refused.json()["errors"][0]["field"] == "body.findings.0.note"
+    in_codes = check | {"findings": [{"room": "bathroom", "item": "toilet_handrail", "result": "hazard"}]}
+    done = await post(eldercare, "/v1/home-safety-checks", WORKER, in_codes)
+    assert (done["basis"], done["hazards_found"]) == ("statutory_duty", 1), "the danger is still seen to"
+    emergency = await post(eldercare, "/v1/home-safety-checks", WORKER, check | {"basis": "emergency"})
+    assert emergency["findings"][0]["note"] == NOTE
+
+
 async def test_a_correction_reaches_who_holds_a_copy(neighbourhood: Neighbourhood) -> None:
     """AZ-9."""
     resources, person = neighbourhood["resources"], await settle(neighbourhood)

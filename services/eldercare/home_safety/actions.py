@@ -6,9 +6,13 @@ from uuid import UUID
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.eldercare.consents import rules as consent_rules
+from services.eldercare.consents.actions import standing_of
+from services.eldercare.consents.reliance import HOME_SAFETY_CHECK, Basis
 from services.eldercare.home_safety import rules
 from services.eldercare.home_safety.models import AcceptedBy, HomeSafetyCheck, HomeSafetyCheckIn, HomeSafetyFinding
 from services.eldercare.tables import TABLES
+from shared.clock import local_day
 from shared.db import changed
 from shared.events.eldercare import HazardFixed, HazardFound, HomeSafetyCheckCompleted
 from shared.messaging.loops import must_be_ours
@@ -23,12 +27,13 @@ async def complete_check(
     checklist = rules.must_follow_checklist(body)
     rules.must_be_past(body.checked_at or now, now)
     await must_be_ours(tx, TABLES, body.correlation_id, body.community)
+    basis = await basis_of(tx, body, now)
     judged = [(finding, rules.judged(finding, checklist)) for finding in body.findings]
     check = HomeSafetyCheck(
         community=body.community, resident_id=body.resident_id, place_id=place_id,
         checklist=body.checklist, checked_by=by, checked_at=body.checked_at or now,
         items_checked=len(judged), hazards_found=sum(finding.result == "hazard" for finding, _ in judged),
-        correlation_id=body.correlation_id or new_id(), created_at=now, updated_at=now,
+        basis=basis, correlation_id=body.correlation_id or new_id(), created_at=now, updated_at=now,
     )
     tx.add(check)
     await tx.flush()
@@ -43,6 +48,15 @@ async def complete_check(
     tx.add_all(findings)
     tell(tx, check, findings)
     return check, findings
+
+
+async def basis_of(tx: AsyncSession, body: HomeSafetyCheckIn, now: datetime) -> Basis:
+    """Raises `Invalid` for notes and pictures that the elder said no to: the check itself goes on without them."""
+    standing = await standing_of(tx, body.resident_id, HOME_SAFETY_CHECK.purpose, local_day(now))
+    basis = consent_rules.basis_of(HOME_SAFETY_CHECK, body.basis, standing)
+    written = ((f"body.findings.{number}", finding.model_dump()) for number, finding in enumerate(body.findings))
+    consent_rules.must_respect(HOME_SAFETY_CHECK, basis, standing, written)
+    return basis
 
 
 def tell(tx: AsyncSession, check: HomeSafetyCheck, findings: list[HomeSafetyFinding]) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, String
 
+from services.eldercare.consents.reliance import Basis
 from services.eldercare.tables import Table
 from shared.db import Entity
 from shared.privacy.fields.columns import Sealing, sealed
@@ -20,7 +21,8 @@ AcceptedBy = Literal["elder", "family", "worker"]
 
 
 class HomeSafetyCheck(Entity, Table, table=True):
-    """The elder is known by the register's id alone; nobody types a name here."""
+    """The elder is known by the register's id alone; nobody types a name here. `basis`: what allows to keep it; none is
+    known of checks from before it was asked."""
 
     __tablename__ = "home_safety_check"
 
@@ -31,6 +33,7 @@ class HomeSafetyCheck(Entity, Table, table=True):
     checked_at: datetime
     items_checked: int
     hazards_found: int
+    basis: Basis | None = Field(default=None, sa_type=String)
     correlation_id: UUID = Field(index=True)
 
 
@@ -97,6 +100,8 @@ class HomeSafetyCheckIn(In):
     checklist: Line = Rule(examples=["home-2026-11"])
     checked_at: Moment | None = Rule(default=None, description="Default: now")
     findings: list[FindingIn] = Rule(min_length=1, max_length=200)
+    basis: Basis | None = Rule(
+        default=None, description="What allows to keep it. Default: the elder's consent, or else the legal duty")
     correlation_id: UUID | None = Rule(
         default=None, description="The loop this check belongs to, when somebody's word led to it")
 
@@ -138,6 +143,7 @@ class HomeSafetyCheckOut(Out):
     checked_at: datetime
     items_checked: int
     hazards_found: int
+    basis: Basis | None
     correlation_id: UUID
     version: int
     updated_at: datetime

@@ -18,7 +18,7 @@ from services.eldercare.home_safety.models import (
     Result,
     State,
 )
-from services.eldercare.home_safety.reading import audited
+from services.eldercare.home_safety.reading import audited, must_be_unrestricted, unrestricted
 from services.eldercare.home_safety.register import home_of
 from shared.clock import Now
 from shared.db import Tx, found, locked
@@ -83,7 +83,8 @@ async def list_checks(
 ) -> Page[HomeSafetyCheckOut]:
     wanted = {HomeSafetyCheck.resident_id: resident_id, HomeSafetyCheck.correlation_id: correlation_id}
     conditions = [column == value for column, value in wanted.items() if value is not None]
-    page = await page_of(tx, HomeSafetyCheck, query, within.checks(caller, community).predicate, *conditions)
+    page = await page_of(tx, HomeSafetyCheck, query, within.checks(caller, community).predicate,
+                         unrestricted(HomeSafetyCheck, purpose), *conditions)
     audited(tx, page.items, purpose=purpose)
     return page
 
@@ -93,6 +94,7 @@ async def read_check(
     id: UUID, caller: ReadFiles, tx: Tx, response: Response, purpose: Code = "care",
 ) -> HomeSafetyCheckFileOut:
     check = await found(tx, HomeSafetyCheck, id, within=within.checks(caller))
+    await must_be_unrestricted(tx, check, purpose)
     audited(tx, [check], purpose=purpose)
     findings = await actions.findings_of(tx, check.id)
     file = HomeSafetyCheckFileOut(**check.model_dump(), findings=[finding.model_dump() for finding in findings])
@@ -110,7 +112,8 @@ async def list_findings(
               HomeSafetyFinding.correlation_id: correlation_id}
     conditions = [column == value for column, value in wanted.items() if value is not None]
     page = await page_of(
-        tx, HomeSafetyFinding, query, within.findings(caller, community).predicate, *conditions)
+        tx, HomeSafetyFinding, query, within.findings(caller, community).predicate,
+        unrestricted(HomeSafetyFinding, purpose), *conditions)
     audited(tx, page.items, purpose=purpose)
     return page
 
@@ -120,6 +123,7 @@ async def read_finding(
     id: UUID, caller: ReadFiles, tx: Tx, response: Response, purpose: Code = "care",
 ) -> FindingOut:
     finding = await found(tx, HomeSafetyFinding, id, within=within.findings(caller))
+    await must_be_unrestricted(tx, finding, purpose)
     audited(tx, [finding], purpose=purpose)
     return tagged(response, finding)
 

@@ -10,11 +10,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.mediation.opinions import actions
 from services.mediation.opinions.codes import digest_of
 from services.mediation.opinions.models import Opinion
+from services.mediation.rights.tables import RIGHTS
 from shared.db import Reader, found
 from shared.http.problems import NotFound
 from shared.identity.caller import Caller
 from shared.identity.within import Within
 from shared.privacy.audit import record_read
+from shared.privacy.rights.restricted import must_be_readable
 
 
 def is_speaker(opinion: Opinion, caller: Caller) -> bool:
@@ -64,11 +66,16 @@ def may_read_words(opinion: Opinion, caller: Caller) -> bool:
 
 
 async def read_words(tx: AsyncSession, opinion: Opinion, caller: Caller, *, purpose: str, now: datetime) -> bool:
-    """Whether the caller may. Reading another's dispute leaves an entry; reading one's own answer is being told."""
+    """Whether the caller may. Reading another's dispute leaves an entry; reading one's own answer is being told.
+
+    Raises `Restricted` for the words of who asked that nobody uses them."""
     may_read = may_read_words(opinion, caller)
     if is_speaker(opinion, caller):
         await actions.mark_told(tx, opinion, channel="app", told_at=now, now=now)
-    elif may_read and opinion.kind == "dispute":
+        return True
+    if may_read:
+        await must_be_readable(tx, RIGHTS, [opinion.speaker_resident_id], purpose)
+    if may_read and opinion.kind == "dispute":
         record_read(tx, opinion, purpose=purpose, resident_id=opinion.speaker_resident_id)
     return may_read
 

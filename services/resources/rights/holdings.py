@@ -15,7 +15,7 @@ HOLDINGS = (
     Holding(
         Resident, Words("居民登记", "Entry in the register"), lambda who: col(Resident.id) == who.resident_id,
         ("id", "community", "name", "sex", "birth_date", "id_number", "phones", "household_id", "relation", "address",
-         "residence", "tags", "notes", "aliases", "family", "details", "kept", "created_at", "updated_at"),
+         "residence", "tags", "notes", "aliases", "family", "details", "kept", "left_on", "created_at", "updated_at"),
         key=lambda row: row.id, blanked={"sex": None, "birth_date": None, "household_id": None}),
     Holding(
         ResidentLink, Words("出自哪些名单", "Lists they were collected from"),

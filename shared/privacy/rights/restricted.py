@@ -1,8 +1,10 @@
 """Whose data is restricted, and for what it may still be read."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, true
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -34,6 +36,13 @@ async def restricted_among(
         return frozenset()
     known = select(tables.restricted.resident_id).where(tables.restricted.resident_id.in_(wanted))
     return frozenset((await session.exec(known)).all())
+
+
+def readable(tables: RightsTables, resident_id: Any, purpose: str) -> ColumnElement[bool]:
+    """SQL predicate for lists: what is restricted is not among them."""
+    if purpose in LEFT_BY_LAW:
+        return true()
+    return resident_id.is_(None) | resident_id.not_in(select(tables.restricted.resident_id))
 
 
 async def must_be_readable(

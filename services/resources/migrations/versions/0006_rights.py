@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from shared.migrations import guard_rows, seal_columns
+from shared.privacy.retention.schema import create_retention, drop_retention
 from shared.privacy.rights.schema import create_rights, drop_rights
 
 revision = "0006"
@@ -44,10 +45,12 @@ def entity() -> list[sa.Column]:
 
 def upgrade() -> None:
     create_rights()
+    create_retention()
     create_consents()
     create_requests()
     create_emergency_accesses()
     guard_rows(*OWN)
+    op.add_column("resident", sa.Column("left_on", sa.Date(), nullable=True))
 
 
 def create_consents() -> None:
@@ -168,7 +171,9 @@ def create_emergency_accesses() -> None:
 
 
 def downgrade() -> None:
+    op.drop_column("resident", "left_on")
     for table in reversed(OWN):
         op.drop_table(table)
     op.execute("drop function refuse_consent_change()")
+    drop_retention()
     drop_rights()

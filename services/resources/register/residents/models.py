@@ -24,6 +24,7 @@ class Resident(Entity, Table, table=True):
 
     `family`: whom to call, who are no people of the register. `details`: what else a list said, by its column.
     `kept`: what a list said and could not be used, e.g. a mistyped ID number; shown, never compared.
+    `left_on`: the day they moved away or died; from then on a period runs (retention/classes.py).
     """
 
     __tablename__ = "resident"
@@ -45,6 +46,7 @@ class Resident(Entity, Table, table=True):
     family: list[dict] = sealed("list", default_factory=list)
     details: dict = sealed("dict", default_factory=dict)
     kept: dict = sealed("dict", default_factory=dict)
+    left_on: date | None = None
 
     @property
     def name_key(self) -> str:
@@ -96,6 +98,7 @@ class ResidentPatch(In):
     tags: list[Line] | None = Rule(default=None, max_length=30)
     notes: Story | None = None
     family: list[FamilyContact] | None = Rule(default=None, max_length=10)
+    left_on: Day | None = Rule(default=None, description="The day they moved away or died")
 
 
 class ResidentSearchIn(In):
@@ -135,6 +138,7 @@ class ResidentOut(Out):
     family: list[FamilyContactOut]
     details: dict[str, str]
     kept: dict[str, str]
+    left_on: date | None = None
     version: int
     updated_at: datetime
 

@@ -1,11 +1,15 @@
 """What a reader sees of a resident, and the entry that is left when it is everything."""
 
+from collections.abc import Iterable
+
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.resources.register.residents.models import Resident, ResidentOut
 from services.resources.register.residents.rules import masked
+from services.resources.rights.tables import RIGHTS
 from shared.identity.caller import Caller
 from shared.privacy.audit import record_read
+from shared.privacy.rights.restricted import LEFT_BY_LAW, must_be_readable, restricted_among
 
 
 def shown(tx: AsyncSession, resident: Resident, caller: Caller, *, reveal: bool, purpose: str) -> ResidentOut:
@@ -20,3 +24,20 @@ def shown(tx: AsyncSession, resident: Resident, caller: Caller, *, reveal: bool,
         return masked(out)
     record_read(tx, resident, purpose=purpose, resident_id=resident.id)
     return out
+
+
+async def shown_one(tx: AsyncSession, resident: Resident, caller: Caller, *, reveal: bool, purpose: str) -> ResidentOut:
+    """Raises `Restricted` when they asked that nobody uses their data, and this is for none of the purposes left."""
+    if reveal:
+        await must_be_readable(tx, RIGHTS, [resident.id], purpose)
+    return shown(tx, resident, caller, reveal=reveal, purpose=purpose)
+
+
+async def shown_all(
+    tx: AsyncSession, residents: Iterable[Resident], caller: Caller, *, reveal: bool, purpose: str,
+) -> list[ResidentOut]:
+    """Those who are restricted stay masked among the others."""
+    residents = list(residents)
+    asks = reveal and purpose not in LEFT_BY_LAW
+    hidden = await restricted_among(tx, RIGHTS, [one.id for one in residents]) if asks else frozenset()
+    return [shown(tx, one, caller, reveal=reveal and one.id not in hidden, purpose=purpose) for one in residents]

@@ -15,7 +15,7 @@ from services.resources.register.residents.models import (
     ResidentPatch,
     ResidentSearchIn,
 )
-from services.resources.register.residents.reading import shown
+from services.resources.register.residents.reading import shown_all, shown_one
 from services.resources.register.residents.rules import masked
 from shared.clock import Now
 from shared.db import Read, Tx, found, locked
@@ -46,7 +46,7 @@ async def list_residents(
 ) -> Page[ResidentOut]:
     wanted = [Resident.household_id == household_id] if household_id else []
     page = await page_of(tx, Resident, query, caller.scope(Resident.community, community), *wanted)
-    items = [shown(tx, one, caller, reveal=reveal, purpose=purpose) for one in page.items]
+    items = await shown_all(tx, page.items, caller, reveal=reveal, purpose=purpose)
     return Page(items=items, next=page.next)
 
 
@@ -58,7 +58,7 @@ async def search_residents(
     """Exact, after normalising. Changes nothing; a POST, because names and numbers have no place in a URL."""
     scope = caller.scope(Resident.community, body.community)
     page = await page_of(tx, Resident, query, scope, *actions.searched(tx.info["vault"].index, body))
-    items = [shown(tx, one, caller, reveal=reveal, purpose=purpose) for one in page.items]
+    items = await shown_all(tx, page.items, caller, reveal=reveal, purpose=purpose)
     return Page(items=items, next=page.next)
 
 
@@ -69,7 +69,7 @@ async def read_resident(
 ) -> ResidentOut:
     """In full for the other services, and for staff who ask."""
     resident = caller.must_find(await found(tx, Resident, id))
-    return shown(tx, tagged(response, resident), caller, reveal=reveal, purpose=purpose)
+    return await shown_one(tx, tagged(response, resident), caller, reveal=reveal, purpose=purpose)
 
 
 @router.get("/{id}/links")

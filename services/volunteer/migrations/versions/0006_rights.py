@@ -4,6 +4,7 @@ Revision ID: 0006
 Revises: 0005
 """
 
+from shared.privacy.retention.schema import create_retention, drop_retention
 from shared.privacy.rights.schema import create_rights, drop_rights
 
 revision = "0006"
@@ -14,7 +15,9 @@ depends_on = None
 
 def upgrade() -> None:
     create_rights()
+    create_retention()
 
 
 def downgrade() -> None:
+    drop_retention()
     drop_rights()
