@@ -17,6 +17,7 @@ from shared.http import answers, audit, docs
 from shared.http.edges.guarding import guard
 from shared.identity.ended import Ended
 from shared.identity.issuer import actions, health, routes
+from shared.identity.issuer.grants import routes as grant_routes
 from shared.identity.issuer.jobs import JOBS
 from shared.identity.issuer.keys import routes as key_routes
 from shared.identity.issuer.keys.ring import KeyRing
@@ -29,6 +30,7 @@ from shared.identity.issuer.refusals import Refused
 from shared.identity.issuer.sessions import routes as session_routes
 from shared.identity.issuer.settings import IssuerSettings
 from shared.identity.tables import TABLES
+from shared.identity.tokens import TokenTooLarge
 from shared.identity.verifier import Verifier
 from shared.jobs import end, keep_running
 from shared.messaging.nats import Messages
@@ -40,7 +42,7 @@ from shared.reach import EVERYWHERE
 SERVICE = "identity"
 ROUTERS = (
     oauth_routes.router, key_routes.router, authorize.router, device.router, session_routes.router,
-    client_routes.router, routes.router, audit.router, health.router)
+    grant_routes.router, client_routes.router, routes.router, audit.router, health.router)
 
 
 def build_issuer(settings: IssuerSettings | None = None, clock: Clock = system_clock) -> FastAPI:
@@ -53,6 +55,7 @@ def build_issuer(settings: IssuerSettings | None = None, clock: Clock = system_c
     app.state.strangers_reach, app.state.tables = EVERYWHERE, TABLES
     answers.install(app)
     app.add_exception_handler(Refused, routes.on_refused)
+    app.add_exception_handler(TokenTooLarge, routes.on_too_large)
     docs.install(app)
     for router in ROUTERS:
         app.include_router(router)

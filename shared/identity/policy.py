@@ -111,6 +111,11 @@ PERMISSIONS: dict[str, dict[str, str]] = {
     "emergency_access:review": held(community="community_admin supervisor"),
     "emergency_access:tell": held(community="social_worker"),
     # identity
+    "grants:give": held(community="coordinator community_admin operator"),
+    "grants:end": held(community="coordinator community_admin operator"),
+    "grants:read": held(community="coordinator community_admin auditor operator"),
+    "places:read": held(community="coordinator community_admin auditor operator"),
+    "places:change": held(everywhere="coordinator operator"),
     "clients:register": held(everywhere="operator"),
     "clients:read": held(everywhere="operator auditor"),
     # every service
@@ -128,6 +133,7 @@ SENSITIVE = frozenset({
     "opinions:read", "opinions:read_dispute", "volunteers:reveal", "residents:read", "residents:write", "register:reveal",
     "register:read_in_full", "home_safety:read", "imports:run", "imports:read_rows", "audit:read",
     "audit:read_for_resident", "dead_letters:read", "operations:run", "clients:register", "clients:read",
+    "grants:give", "grants:end", "places:change",
 })
 """Whoever is refused one of these is entered in the log: behind it are people, or everything at once."""
 
@@ -154,6 +160,7 @@ SIGNED_IN: dict[str, str] = {
     "GET /v1/me": "what one's own token says",
     "GET /v1/audit/about-me": "who looked at what is about oneself",
     "GET /v1/sessions": "one's own sessions",
+    "POST /v1/me/leave": "one's own grants, which end",
     "POST /v1/sessions/{session_id}/end": "one's own sessions",
     "POST /v1/sessions/end-others": "one's own sessions",
 }

@@ -8,7 +8,8 @@ from pydantic import ValidationError
 from sqlalchemy import func, update
 from sqlmodel import select
 
-from shared.identity.issuer.models import Account, AccountGrant
+from shared.identity.issuer.grants.models import AccountGrant
+from shared.identity.issuer.models import Account
 from shared.reach import EVERYWHERE
 from tests.identity.conftest import PASSWORD, running_issuer
 

@@ -13,7 +13,8 @@ from sqlalchemy import update
 from sqlmodel import select
 
 from shared.identity.caller import Grant
-from shared.identity.issuer.models import Account, AccountGrant
+from shared.identity.issuer.grants.models import AccountGrant
+from shared.identity.issuer.models import Account
 from shared.identity.issuer.personas import all_personas
 from shared.identity.tokens import subject_of_account, subject_of_service
 from shared.identity.verifier import Verifier

@@ -8,9 +8,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.db import Database
 from shared.identity.issuer import rules
-from shared.identity.issuer.models import Account, AccountGrant
+from shared.identity.issuer.grants import places
+from shared.identity.issuer.grants.models import AccountGrant
+from shared.identity.issuer.models import Account
 from shared.identity.issuer.passwords import Passwords
-from shared.identity.issuer.personas import all_personas
+from shared.identity.issuer.personas import COMMUNITIES, all_personas
 from shared.identity.issuer.refusals import InvalidGrant
 from shared.identity.issuer.sign_in.authenticated import Authenticated
 from shared.identity.policy import EVERYWHERE
@@ -35,6 +37,7 @@ async def seed_personas(tx: AsyncSession, password_hash: str, now: datetime) -> 
     """Can be done again at every start: then they have the password of today, and are otherwise as they were left."""
     accounts, grants = insert(Account.__table__), insert(AccountGrant.__table__)
     personas = list(all_personas())
+    await places.seed(tx, COMMUNITIES)
     connection = await tx.connection()
     await connection.execute(
         accounts.on_conflict_do_update(
@@ -45,7 +48,8 @@ async def seed_personas(tx: AsyncSession, password_hash: str, now: datetime) -> 
     await connection.execute(
         grants.on_conflict_do_nothing(),
         [{"id": new_id(), "account_id": persona.subject, "role": persona.grant.role,
-          "community": persona.grant.community, "valid_from": PERSONAS_SINCE} for persona in personas],
+          "community": persona.grant.community, "valid_from": PERSONAS_SINCE,
+          "version": 1, "created_at": now, "updated_at": now} for persona in personas],
     )
 
 

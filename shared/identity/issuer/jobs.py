@@ -6,6 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.http.idempotency import pruning
 from shared.identity.ended import pruning_ended
+from shared.identity.issuer.grants import actions as grants
 from shared.identity.issuer.oauth import actions as oauth
 from shared.identity.issuer.sessions import actions as sessions
 from shared.identity.tables import TABLES
@@ -21,5 +22,5 @@ async def forget_sessions(tx: AsyncSession, now: datetime) -> bool:
 
 
 JOBS = (
-    Job("forget_codes", 600, forget_codes), Job("forget_sessions", 3600, forget_sessions),
+    Job("tell_expired_grants", 15, grants.tell_expired), Job("forget_codes", 600, forget_codes), Job("forget_sessions", 3600, forget_sessions),
     pruning(TABLES.idempotency_key), pruning_ended(TABLES.ended_session))

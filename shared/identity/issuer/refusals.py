@@ -23,3 +23,13 @@ class InvalidGrant(Refused):
 
     def __init__(self) -> None:
         super().__init__("用户名或密码不正确", "The username or the password is not right")
+
+
+class TooManyGrants(Refused):
+    """Before a token would outgrow what servers and proxies take as a header."""
+
+    error = "invalid_grant"
+
+    def __init__(self) -> None:
+        super().__init__("此账号的授权太多，令牌放不下，请联系社区管理员收回一些",
+                         "The account holds more grants than a token can say: ask an administrator to end some")

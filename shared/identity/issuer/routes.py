@@ -9,7 +9,8 @@ from shared.http.answers import language_of
 from shared.identity.caller import SignedIn
 from shared.identity.issuer.models import GrantOut, MeOut
 from shared.identity.issuer.oauth.answers import NEVER_KEEP
-from shared.identity.issuer.refusals import Refused
+from shared.identity.issuer.refusals import Refused, TooManyGrants
+from shared.identity.tokens import TokenTooLarge
 
 router = APIRouter(tags=["identity"])
 
@@ -18,6 +19,10 @@ router = APIRouter(tags=["identity"])
 async def read_me(caller: SignedIn) -> MeOut:
     grants: list[Any] = [GrantOut(role=grant.role, community=grant.community) for grant in caller.grants]
     return MeOut(subject=caller.subject, grants=grants, person_id=caller.person_id)
+
+
+async def on_too_large(request: Request, _: TokenTooLarge) -> JSONResponse:
+    return await on_refused(request, TooManyGrants())
 
 
 async def on_refused(request: Request, refused: Refused) -> JSONResponse:

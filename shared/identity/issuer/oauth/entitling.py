@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session
 
 from shared.identity.caller import Grant
-from shared.identity.issuer.models import Account, AccountGrant
+from shared.identity.issuer.grants.holding import grants_of_account
+from shared.identity.issuer.models import Account
 from shared.identity.issuer.sessions.actions import Found
 from shared.identity.issuer.sessions.models import UserSession
 from shared.identity.issuer.sign_in.authenticated import Authenticated
@@ -29,6 +30,20 @@ class SignedIn:
     found: Found | None = field(default=None, repr=False)
 
     def expiry(self, now: datetime) -> datetime:
+        return expiry(now, self.grants_end)
+
+
+def entitle(db: Session, proved: Authenticated, now: datetime) -> SignedIn | None:
+    """None for an account that does not exist any more or is disabled."""
+    account = db.get(Account, proved.account_id)
+    if account is None or account.disabled_at is not None:
+        return None
+    grants, end = grants_of_account(db, account.id, now)
+    return SignedIn(
+        account.id, account.person_id, grants, [end] if end else [], proved.amr, proved.auth_time)
+
+
+def expiry(self, now: datetime) -> datetime:
         return expiry(now, self.grants_end)
 
 

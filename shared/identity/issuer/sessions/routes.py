@@ -6,10 +6,10 @@ from fastapi import APIRouter
 from sqlmodel import Session, select
 
 from shared.clock import Now
-from shared.http.problems import NotAllowed, Words
 from shared.identity.caller import Caller, SignedIn
 from shared.identity.issuer.oauth.asking import Everywhere
 from shared.identity.issuer.oauth.models import OAuthClient
+from shared.identity.issuer.owning import owner
 from shared.identity.issuer.sessions import actions
 from shared.identity.issuer.sessions.models import SessionOut, SessionsEndedOut, UserSession
 
@@ -34,14 +34,6 @@ async def end_other_sessions(tx: Everywhere, caller: SignedIn, now: Now) -> Sess
     """All of one's own but the one that asks."""
     keep = UUID(caller.session_id) if caller.session_id else None
     return SessionsEndedOut(ended=await tx.run_sync(actions.end_all, owner(caller), "ended_by_owner", now, keep))
-
-
-def owner(caller: Caller) -> UUID:
-    """Raises `NotAllowed` for a token of another issuer, whose sessions are kept there."""
-    try:
-        return UUID(caller.subject)
-    except ValueError:
-        raise NotAllowed(Words("此账号的会话不在这里", "The sessions of this account are kept elsewhere")) from None
 
 
 def shown(db: Session, session: UserSession, caller: Caller) -> SessionOut:
