@@ -43,24 +43,6 @@ def entitle(db: Session, proved: Authenticated, now: datetime) -> SignedIn | Non
         account.id, account.person_id, grants, [end] if end else [], proved.amr, proved.auth_time)
 
 
-def expiry(self, now: datetime) -> datetime:
-        return expiry(now, self.grants_end)
-
-
-def entitle(db: Session, proved: Authenticated, now: datetime) -> SignedIn | None:
-    """None for an account that does not exist any more or is disabled."""
-    account = db.get(Account, proved.account_id)
-    if account is None or account.disabled_at is not None:
-        return None
-    held = select(AccountGrant).where(
-        AccountGrant.account_id == account.id, col(AccountGrant.valid_from) <= now,
-        or_(col(AccountGrant.valid_to).is_(None), col(AccountGrant.valid_to) > now))
-    rows = db.exec(held.order_by(col(AccountGrant.id))).all()
-    return SignedIn(
-        account.id, account.person_id, [Grant(row.role, row.community) for row in rows],
-        [row.valid_to for row in rows if row.valid_to], proved.amr, proved.auth_time)
-
-
 def expiry(now: datetime, ends: Iterable[datetime]) -> datetime:
     """Ten minutes from now, or the moment the first of its grants ends."""
     return min([now + TOKEN_LIFE, *ends])
