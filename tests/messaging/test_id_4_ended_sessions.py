@@ -123,7 +123,7 @@ async def test_another_replica_hears_of_it_from_the_table(services: dict[str, Te
     await eventually(status, lambda seen: seen == 401, seconds=5)
 
 
-async def test_what_ended_is_known_at_the_start_and_forgotten_when_no_token_can_be_left(
+async def test_what_ended_is_forgotten_when_no_token_can_be_left(
     services: dict[str, TestService],
 ) -> None:
     service = services["volunteer"]

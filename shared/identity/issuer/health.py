@@ -1,4 +1,5 @@
-"""Is it alive, is it ready, how is it doing: without a database nobody can sign in, so then it is not ready."""
+"""Is it alive, is it ready, how is it doing: without a database nobody can sign in, so then it is not ready. NATS away is
+degraded but ready: what was ended is told later, and a token dies at its expiry until then."""
 
 from typing import Literal
 
@@ -7,7 +8,9 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 from sqlalchemy import text
 
+from shared.clock import system_clock
 from shared.db import is_away
+from shared.messaging.relay import waiting
 
 router = APIRouter(tags=["health"])
 
@@ -16,6 +19,9 @@ class Readiness(BaseModel):
     service: Literal["identity"] = "identity"
     ready: bool = False
     database: Literal["up", "away"] = "away"
+    nats: Literal["up", "away"] = "away"
+    outbox_waiting: int | None = None
+    outbox_oldest_seconds: float | None = None
     migration: str | None = None
 
 
@@ -27,10 +33,12 @@ async def livez() -> dict[str, str]:
 @router.get("/readyz", include_in_schema=False)
 async def readyz(request: Request, response: Response) -> Readiness:
     state = request.app.state
-    readiness = Readiness()
+    readiness = Readiness(nats="up" if state.messages.is_connected else "away")
     try:
-        async with state.database.reading() as session:
-            readiness.migration = await session.scalar(text("select version_num from alembic_version"))
+        async with state.database.everywhere.connect() as connection:
+            readiness.migration = await connection.scalar(text("select version_num from alembic_version"))
+            readiness.outbox_waiting, oldest = await waiting(connection, state.tables.outbox)
+        readiness.outbox_oldest_seconds = (system_clock() - oldest).total_seconds() if oldest else 0.0
         readiness.database = "up"
         readiness.ready = not state.stopping
     except Exception as error:
