@@ -36,6 +36,9 @@ def holds_password(url: str) -> bool:
 
 REFUSED = (
     Refused("persona_password_file", bool, "makes accounts that share a password"),
+    Refused("development_inbox", bool, "shows everybody's codes to anybody"),
+    Refused("sms_gateway_url", is_open, "must be https: telephones and codes travel to it"),
+    Refused("wechat_base_url", is_open, "must be https: the secret of the app travels to it"),
     Refused("issuer_url", is_open, "must be https: passwords and tokens travel to it"),
     Refused("cors_origins", lambda origins: any(map(is_open_origin, origins)), "lets in pages of a developer's machine"),
     Refused("log_format", lambda value: value == "console", "is for a developer's eyes; nothing collects it"),

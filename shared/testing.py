@@ -91,6 +91,10 @@ def password_file(role: str) -> Path:
     return Path(os.environ["TEST_SECRETS"]) / "passwords" / role
 
 
+def field_keys_file(application: str) -> Path:
+    return Path(os.environ["TEST_SECRETS"]) / "field_keys" / f"{application}.json"
+
+
 class TestService:
     """A service running in this process, on its own database, called through ASGI."""
 
@@ -150,7 +154,7 @@ async def running(
     async with fresh_database(service) as url:
         app.state.settings = Settings(
             service=service, database_url=url, database_password_file=password_file(f"linli_{service}_app"),
-            field_keys_file=Path(os.environ["TEST_SECRETS"], "field_keys", f"{service}.json"), nats_url=nats_url, nats_nkey_seed_file=nats_seed,
+            field_keys_file=field_keys_file(service), nats_url=nats_url, nats_nkey_seed_file=nats_seed,
             **WITHOUT_HASTE | {"issuer_url": ISSUER, "jwks_file": published_keys()} | settings,
         )
         app.state.clock = clock

@@ -17,6 +17,7 @@ from shared.http import answers, audit, docs
 from shared.http.edges.guarding import guard
 from shared.identity.ended import Ended
 from shared.identity.issuer import actions, health, routes
+from shared.identity.issuer.accounts import routes as account_routes
 from shared.identity.issuer.grants import routes as grant_routes
 from shared.identity.issuer.jobs import JOBS
 from shared.identity.issuer.keys import routes as key_routes
@@ -29,7 +30,10 @@ from shared.identity.issuer.passwords import Passwords
 from shared.identity.issuer.refusals import Refused
 from shared.identity.issuer.sessions import routes as session_routes
 from shared.identity.issuer.settings import IssuerSettings
-from shared.identity.tables import TABLES
+from shared.identity.issuer.sign_in import routes as sign_in_routes
+from shared.identity.issuer.sign_in.senders import sender_of
+from shared.identity.issuer.sign_in.wechat import wechat_of
+from shared.identity.tables import TABLES, BlindIndex
 from shared.identity.tokens import TokenTooLarge
 from shared.identity.verifier import Verifier
 from shared.jobs import end, keep_running
@@ -37,12 +41,14 @@ from shared.messaging.nats import Messages
 from shared.messaging.relay import Relay
 from shared.privacy.audit.denials import Denials
 from shared.privacy.audit.notary import checkpointing, saying
+from shared.privacy.fields.vault import Vault
 from shared.reach import EVERYWHERE
 
 SERVICE = "identity"
 ROUTERS = (
     oauth_routes.router, key_routes.router, authorize.router, device.router, session_routes.router,
-    grant_routes.router, client_routes.router, routes.router, audit.router, health.router)
+    grant_routes.router, client_routes.router, sign_in_routes.router, account_routes.router, routes.router,
+    audit.router, health.router)
 
 
 def build_issuer(settings: IssuerSettings | None = None, clock: Clock = system_clock) -> FastAPI:
@@ -74,8 +80,10 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         settings.issuer_url, settings.token_audience, state.key_ring, now=lambda: state.clock().timestamp())
     state.peers = None  # the issuer asks no service for anything
     state.passwords = Passwords()
-    state.database = Database(settings.database, SERVICE, settings.database_pool_size)
+    state.vault = Vault.of(SERVICE, settings.database, settings.field_keys_file, BlindIndex)
+    state.database = Database(settings.database, SERVICE, settings.database_pool_size, state.vault)
     state.denials = Denials(state.database)
+    state.sender, state.wechat = sender_of(settings), wechat_of(settings)
     state.messages = Messages(settings.nats_url, SERVICE, settings.nats_nkey_seed_file)
     state.relay = Relay(SERVICE, state.database.everywhere, TABLES.outbox, state.messages)
     tasks: list[asyncio.Task] = []
@@ -93,6 +101,9 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         state.stopping = True
         await end(tasks)
         await state.messages.close()
+        await state.sender.close()
+        if state.wechat is not None:
+            await state.wechat.close()
         await state.database.close()
         logs.log.info("service.stopped")
 

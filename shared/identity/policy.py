@@ -118,6 +118,8 @@ PERMISSIONS: dict[str, dict[str, str]] = {
     "places:change": held(everywhere="coordinator operator"),
     "clients:register": held(everywhere="operator"),
     "clients:read": held(everywhere="operator auditor"),
+    "accounts:manage": held(community="community_admin", everywhere="operator"),
+    "accounts:read": held(community="community_admin", everywhere="operator auditor"),
     # every service
     "imports:run": held(community="social_worker coordinator"),
     "imports:read_rows": held(own="social_worker coordinator"),
@@ -134,6 +136,7 @@ SENSITIVE = frozenset({
     "register:read_in_full", "home_safety:read", "imports:run", "imports:read_rows", "audit:read",
     "audit:read_for_resident", "dead_letters:read", "operations:run", "clients:register", "clients:read",
     "grants:give", "grants:end", "places:change",
+    "accounts:manage", "accounts:read",
 })
 """Whoever is refused one of these is entered in the log: behind it are people, or everything at once."""
 
@@ -150,6 +153,10 @@ PUBLIC: dict[str, str] = {
     "POST /v1/authorize": "the page for signing in",
     "GET /v1/device": "the page for signing in, for a screen",
     "POST /v1/device": "the page for signing in, for a screen",
+    "POST /v1/sign-in/phone-codes": "somebody who is about to sign in",
+    "POST /v1/sign-in/invitations/open": "shown with the invitation itself",
+    "POST /v1/sign-in/invitations/confirm": "shown with the invitation itself",
+    "GET /v1/development/inbox": "codes in the place of text messages, on a developer's machine alone",
     "GET /.well-known/jwks.json": "public keys",
     "GET /.well-known/openid-configuration": "what clients read before they sign in",
     "GET /.well-known/oauth-authorization-server": "what clients read before they sign in",
@@ -163,6 +170,10 @@ SIGNED_IN: dict[str, str] = {
     "POST /v1/me/leave": "one's own grants, which end",
     "POST /v1/sessions/{session_id}/end": "one's own sessions",
     "POST /v1/sessions/end-others": "one's own sessions",
+    "POST /v1/me/password": "one's own password, shown again",
+    "POST /v1/me/second-factor": "one's own authenticator, with the password and a code of the old one",
+    "POST /v1/me/second-factor/confirm": "one's own authenticator",
+    "PUT /v1/me/phone": "one's own telephone, with a code that was sent there",
 }
 """Routes for anybody with a valid token, which show or change nothing but what is the caller's own, and why."""
 

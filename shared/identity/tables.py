@@ -8,10 +8,16 @@ from shared.identity.ended import EndedSessionRow
 from shared.messaging.outbox import OutboxRow, unpublished_index
 from shared.messaging.tables import SpeakerTables
 from shared.privacy.audit.models import AuditEntryRow, audit_indexes
+from shared.privacy.fields.indexes import BlindIndexRow, by_row, once
 
 
 class Table(SQLModel, registry=service_registry()):
     pass
+
+
+class BlindIndex(BlindIndexRow, Table, table=True):
+    __tablename__ = "blind_index"
+    __table_args__ = (by_row("blind_index"), once("blind_index", "account_phone.phone"))
 
 
 class Outbox(OutboxRow, Table, table=True):

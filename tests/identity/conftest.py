@@ -17,7 +17,7 @@ from shared.clock import system_clock
 from shared.identity.assertions import assertion
 from shared.identity.issuer.settings import IssuerSettings
 from shared.identity.main import build_issuer
-from shared.testing import NOBODY_LISTENS, WITHOUT_HASTE, fresh_database, password_file
+from shared.testing import NOBODY_LISTENS, WITHOUT_HASTE, field_keys_file, fresh_database, password_file
 from tests.identity.issuers import issuer_settings, provider, whose
 
 __all__ = ["issuer_settings", "provider", "whose"]
@@ -63,7 +63,8 @@ async def running_issuer(database_url: str, secrets: Path, **settings: Any) -> A
     told = {
         "database_url": database_url, "database_password_file": password_file("linli_identity_app"),
         "nats_url": NOBODY_LISTENS, "issuer_url": ISSUER, "signing_key_file": secrets / "signing_key.json",
-        "service_keys_dir": secrets / "service_keys", "persona_password_file": secrets / "persona_password",
+        "field_keys_file": field_keys_file("identity"), "service_keys_dir": secrets / "service_keys",
+        "persona_password_file": secrets / "persona_password",
         "audit_key_file": Path(os.environ["TEST_SECRETS"], "audit", "identity.json"),
         "audit_checkpoints_dir": secrets / "audit",
     }

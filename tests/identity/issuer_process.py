@@ -12,7 +12,7 @@ import httpx
 
 from deploy.local.ports import LOOPBACK, free_port
 from deploy.topology import PROJECT
-from shared.testing import NOBODY_LISTENS, eventually, password_file
+from shared.testing import NOBODY_LISTENS, eventually, field_keys_file, password_file
 
 
 class IssuerProcess:
@@ -50,6 +50,7 @@ async def issuer_process(database_url: str, secrets: Path, issuer_url: str, **mo
         "PORT": str(port), "DATABASE_URL": database_url, "SERVICE": "identity", "NATS_URL": NOBODY_LISTENS,
         "DATABASE_PASSWORD_FILE": str(password_file("linli_identity_app")), "ISSUER_URL": issuer_url,
         "JWKS_URL": f"http://{LOOPBACK}:{port}/.well-known/jwks.json",
+        "FIELD_KEYS_FILE": str(field_keys_file("identity")),
         "SIGNING_KEY_FILE": str(secrets / "signing_key.json"), "SERVICE_KEYS_DIR": str(secrets / "service_keys"),
         "PERSONA_PASSWORD_FILE": str(secrets / "persona_password"), **more}, f"http://{LOOPBACK}:{port}")
     await issuer.start()

@@ -42,6 +42,9 @@ WRONG: list[tuple[str, Any]] = [
     ("issuer_url", "http://linli.example.org/identity"),
     ("cors_origins", "https://app.example.org http://localhost:3000"),
     ("log_format", "console"),
+    ("development_inbox", True),
+    ("sms_gateway_url", "http://sms.example/send"),
+    ("wechat_base_url", "http://wechat.example"),
     ("database_url", "postgresql://app:hunter2@db/linli"),
     ("nats_url", "nats://app:hunter2@n"),
 ]

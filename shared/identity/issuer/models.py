@@ -12,16 +12,22 @@ from shared.types import Out, new_id
 
 
 class Account(Table, table=True):
-    """`id` is the `sub` of its tokens. `label` names the account to others and holds no personal data."""
+    """`id` is the `sub` of its tokens. `label` names the account to others and holds no personal data.
+
+    Who signs in by telephone or WeChat alone has neither `username` nor `password_hash`. `community` is whose
+    administrator looks after the account; nobody's yet, when somebody has made it by signing in.
+    """
 
     __tablename__ = "account"
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    username: str = Field(max_length=100, unique=True)
+    username: str | None = Field(default=None, max_length=100, unique=True)
     label: str = Field(max_length=60)
-    password_hash: str = Field(max_length=200)
+    password_hash: str | None = Field(default=None, max_length=200)
+    community: str | None = Field(default=None, max_length=31, index=True)
     person_id: UUID | None = None
     created_at: datetime = Field(default_factory=system_clock)
+    updated_at: datetime = Field(default_factory=system_clock)
     disabled_at: datetime | None = None
 
 

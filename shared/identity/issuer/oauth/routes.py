@@ -33,7 +33,7 @@ TOKEN_FORM = form(
     client_secret="of an integrator or a service; or as HTTP Basic", client_assertion="instead of a secret: RFC 7523",
     client_assertion_type="urn:ietf:params:oauth:client-assertion-type:jwt-bearer", code="authorization code; or the one that came by SMS; or of WeChat",
     redirect_uri="as it was for the code", code_verifier="RFC 7636", refresh_token="of an application on a phone",
-    device_code="RFC 8628", phone="for the phone-code grant", 
+    device_code="RFC 8628", phone="for the phone-code grant; and to link WeChat the first time", phone_code="to link WeChat",
     device_label="how the session will be listed", username="persona (development)", password="persona (development)")
 
 
