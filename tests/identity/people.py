@@ -1,5 +1,6 @@
 """Somebody at the issuer: their telephone, their authenticator, and the address they come from."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -66,7 +67,7 @@ class Member:
         self.recovery_codes: list[str] = []
 
     def code(self, steps: int = 0) -> str:
-        return self.totp.at(self.issuer.state.clock(), steps)
+        return self.totp.at(self.issuer.state.clock() + timedelta(seconds=30 * steps))
 
     async def enrol(self, invitation: str, password: str = PASSWORD) -> None:
         opened = await self.issuer.client.post(
