@@ -9,6 +9,7 @@ from sqlmodel import Session
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.http.answers import language_of
+from shared.http.edges.rates import whose_address
 from shared.identity.issuer.oauth.form import read_form
 from shared.identity.issuer.oauth.request import FormRequest, checked
 from shared.identity.issuer.oauth.server import Circumstances
@@ -38,9 +39,9 @@ def circumstances(request: Request, device_label: str | None = None) -> Circumst
 
 
 def address_of(request: Request) -> str:
-    """The gateway writes the last entry, and passes on none that a client claims."""
-    forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
-    return forwarded or (request.client.host if request.client else "")
+    """The gateway writes the last entry, and passes on none that a client claims; nobody else is believed."""
+    peer = request.client.host if request.client else ""
+    return whose_address(peer, request.headers.get("x-forwarded-for", ""), request.app.state.settings.gateway_networks)
 
 
 async def within(request: Request, about: Circumstances, ask: Callable[[Session, Circumstances], T]) -> T:
