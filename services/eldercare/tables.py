@@ -48,4 +48,4 @@ class EndedSession(EndedSessionRow, Table, table=True):
 
 
 TABLES = ServiceTables(
-    Table.metadata, Outbox, IdempotencyKey, AuditEntry, EndedSession, Inbox, DeadLetter, BlindIndex)
+    Table.metadata, Outbox, IdempotencyKey, AuditEntry, EndedSession, BlindIndex, Inbox, DeadLetter)

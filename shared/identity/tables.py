@@ -38,4 +38,4 @@ class EndedSession(EndedSessionRow, Table, table=True):
     __tablename__ = "ended_session"
 
 
-TABLES = SpeakerTables(Table.metadata, Outbox, IdempotencyKey, AuditEntry, EndedSession)
+TABLES = SpeakerTables(Table.metadata, Outbox, IdempotencyKey, AuditEntry, EndedSession, BlindIndex)

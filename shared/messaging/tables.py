@@ -1,5 +1,5 @@
 """The tables that whoever says events has beside its own: what it said, what was asked twice, who did it, what has ended;
-and with them those of a service, which also hears: what it heard and what failed; and by what it is searched."""
+by what it is searched; and with them those of a service, which also hears: what it heard and what failed."""
 
 from dataclasses import dataclass
 
@@ -19,6 +19,7 @@ class SpeakerTables:
     idempotency_key: type
     audit: type[AuditEntryRow]
     ended_session: type[EndedSessionRow]
+    blind_index: type[BlindIndexRow]
 
     def __post_init__(self) -> None:
         self.metadata.info["tables"] = self
@@ -28,4 +29,3 @@ class SpeakerTables:
 class ServiceTables(SpeakerTables):
     inbox: type[InboxRow]
     dead_letter: type[DeadLetterRow]
-    blind_index: type[BlindIndexRow]

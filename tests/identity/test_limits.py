@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.identity.issuer.sign_in.limits import (
-    LIMITS, Key, Limit, Tally, is_known, keys, network_of, one_more, still_waits, wait_after,
+    LIMITS, Key, Limit, Tally, is_known, keys, one_more, still_waits, wait_after,
 )
 
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
@@ -70,12 +70,3 @@ def test_what_is_tried_elsewhere_never_touches_a_known_place(who: str, home: str
 @pytest.mark.parametrize(("ago", "known"), [(None, False), (timedelta(), True), (timedelta(days=89), True), (timedelta(days=90), False)])
 def test_a_place_stays_known_for_a_while(ago: timedelta | None, known: bool) -> None:
     assert is_known(NOW - ago if ago is not None else None, NOW) is known
-
-
-NETWORKS = [("203.0.113.7", "203.0.113.7"), ("::ffff:203.0.113.7", "203.0.113.7"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-            ("", "?"), ("unknown", "?")]
-
-
-@pytest.mark.parametrize(("address", "network"), NETWORKS)
-def test_an_address_stands_for_whoever_has_it(address: str, network: str) -> None:
-    assert network_of(address) == network

@@ -64,7 +64,7 @@ def device_of(label: str | None, user_agent: str) -> str:
 def coarse(address: str) -> str:
     """The network somebody comes from: `203.0.113.0/24`, `2001:db8:1::/48`; empty for what is no address."""
     try:
-        parsed = ipaddress.ip_address(address)
+        parsed = ipaddress.ip_interface(address).ip
     except ValueError:
         return ""
     if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.identity.issuer.oauth.asking import address_of
 from shared.identity.issuer.sign_in import throttle
-from shared.identity.issuer.sign_in.limits import Kind, network_of
+from shared.identity.issuer.sign_in.limits import Kind
 from shared.reach import EVERYWHERE
 
 
@@ -26,7 +26,7 @@ class Attempt:
 
     @classmethod
     def of(cls, request: Request) -> Self:
-        network = request.app.state.vault.index.digest("sign_in_tally.network", network_of(address_of(request)))
+        network = request.app.state.vault.index.digest("sign_in_tally.network", address_of(request))
         return cls(request, request.app.state.clock(), network)
 
     @property

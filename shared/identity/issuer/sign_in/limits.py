@@ -4,7 +4,6 @@ What is tried is counted by who is meant and from which network. Where the owner
 tried for this account from this very network counts: a stranger elsewhere slows down nobody but themselves.
 """
 
-import ipaddress
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
@@ -87,14 +86,3 @@ def one_more(limit: Limit, tally: Tally, now: datetime) -> Tally:
 
 def is_known(succeeded_at: datetime | None, now: datetime) -> bool:
     return succeeded_at is not None and now - succeeded_at < KNOWN_FOR
-
-
-def network_of(address: str) -> str:
-    """Whoever has an IPv6 address has 2^64 of them. What is no address counts as one."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return "?"
-    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
-        parsed = parsed.ipv4_mapped
-    return str(parsed) if parsed.version == 4 else str(ipaddress.ip_network((parsed, 64), strict=False))
