@@ -100,7 +100,7 @@ class Database:
                 if said := session.info.get("said"):
                     now = system_clock()  # as near to the commit as can be: lag is measured from here
                     rows = [row | {"created_at": now} for row in said.rows]
-                    await session.exec(insert(said.outbox.__table__), params=rows)
+                    await session.exec(insert(said.outbox.__table__).inline(), params=rows)  # who may say may not read
                 last_words += closing(session.info, self.service)
 
     @asynccontextmanager
