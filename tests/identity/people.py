@@ -8,7 +8,8 @@ import httpx
 import pyotp
 from sqlmodel import col, select
 
-from shared.identity.issuer.models import Account, AccountGrant
+from shared.identity.issuer.grants.models import AccountGrant
+from shared.identity.issuer.models import Account
 from shared.identity.issuer.oauth.models import PHONE_CODE, WECHAT_CODE
 from shared.identity.tokens import mint
 from shared.reach import EVERYWHERE

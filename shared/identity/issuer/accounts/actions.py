@@ -14,7 +14,8 @@ from shared.http.problems import Conflict, NotAllowed, Words, invalid
 from shared.identity.caller import Caller
 from shared.identity.issuer.accounts.models import AccountIn, AccountPhone
 from shared.identity.issuer.accounts.phones import normalised
-from shared.identity.issuer.models import Account, AccountGrant
+from shared.identity.issuer.grants.models import AccountGrant
+from shared.identity.issuer.models import Account
 from shared.identity.issuer.sessions import actions as sessions
 from shared.identity.issuer.settings import IssuerSettings
 from shared.privacy.audit import record
