@@ -10,12 +10,15 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.db import changed
+from shared.http.problems import TooLarge
 from shared.imports import rules
+from shared.imports.corrections import NOT_TAKEN
 from shared.imports.importer import ImportTables
 from shared.imports.models import ImportOut, ImportOutcomeRow, ImportRow, OutcomeOut
 from shared.spreadsheets.glance import base_name
 
 LONGEST_NAME = 200
+MOST_CORRECTIONS = 20_000
 
 
 def take_in(
@@ -81,6 +84,16 @@ async def outcomes_of(
     if outcome:
         wanted = wanted.where(table.outcome == outcome)
     return list((await session.exec(wanted.order_by(table.position).limit(limit))).all())
+
+
+async def not_taken(session: Any, tables: ImportTables, import_id: UUID) -> list[ImportOutcomeRow]:
+    """In the order of the file. Raises `TooLarge` for more than anybody puts right by hand."""
+    table = tables.outcome
+    wanted = select(table).where(table.import_id == import_id, table.outcome.in_(NOT_TAKEN)).order_by(table.position)
+    rows = list((await session.exec(wanted.limit(MOST_CORRECTIONS + 1))).all())
+    if len(rows) > MOST_CORRECTIONS:
+        raise TooLarge(rows_at_most=MOST_CORRECTIONS)
+    return rows
 
 
 def outcome_out(row: ImportOutcomeRow) -> OutcomeOut:

@@ -1,5 +1,6 @@
 """Imports over HTTP, alike in every service that has them."""
 
+import asyncio
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -16,13 +17,16 @@ from shared.http.preconditions import IfMatch, tagged
 from shared.http.problems import TooLarge
 from shared.identity.caller import requires
 from shared.imports import actions
+from shared.imports.corrections import corrections
 from shared.imports.importer import Importer, ImportTables
 from shared.imports.models import ImportOut, OutcomeKind, OutcomeOut
 from shared.imports.rules import Unusable
 from shared.spreadsheets.glance import MAX_FILE_BYTES, refuse_at_sight
 from shared.spreadsheets.unreadable import UnreadableFile
+from shared.spreadsheets.writing import xlsx_of
 from shared.types import Community, In
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ImportsRun = requires("imports:run")
 RowsRead = requires("imports:read_rows")
 
@@ -105,6 +109,16 @@ def add_reports(router: APIRouter, tables: ImportTables) -> None:
         rows = await actions.outcomes_of(session, tables, id, outcome, int(after or 0), limit + 1)
         following = str(rows[limit - 1].position) if len(rows) > limit else None
         return Page[OutcomeOut](items=[actions.outcome_out(row) for row in rows[:limit]], next=following)
+
+    @router.get("/{id}/corrections.xlsx", response_class=Response, responses={200: {"content": {XLSX: {}}}})
+    async def read_corrections(id: UUID, caller: RowsRead, session: Read) -> Response:
+        """The rows that were refused or held, as a spreadsheet to put right and import again. No cell in it is executed."""
+        mine = caller.within(tables.job.community, own=tables.job.submitted_by == caller.subject)
+        job: Any = await found(session, tables.job, id, within=mine)
+        rows = await actions.not_taken(session, tables, id)
+        sheets = corrections((job.report or {}).get("sheets", []), rows)
+        return Response(await asyncio.to_thread(xlsx_of, sheets), media_type=XLSX, headers={
+            "Content-Disposition": f'attachment; filename="corrections-{id}.xlsx"'})
 
 
 def wake_after_commit(tx: AsyncSession, request: Request) -> None:

@@ -126,5 +126,5 @@ class OutcomeOut(Out):
     zh: str | None
     en: str | None
     text: str = Rule(description="What stands in the cell")
-    raw: str = Rule(description="The whole row as written, cells separated by |")
+    raw: str = Rule(description="The whole row as written, each cell in its place, separated by |")
     record_id: UUID | None

@@ -6,11 +6,10 @@ from typing import Any
 
 import xlrd
 
+from .glance import OLE_SIGNATURE
 from .unreadable import UnreadableFile
 from .workbook import CellValue, Merge, Row, Sheet, Workbook, non_blank
 
-OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 WORKBOOK_STREAMS = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
 EXACT_WHOLE_NUMBERS = 10**15
 
@@ -31,8 +30,6 @@ DAMAGE = (
 def read_xls(data: bytes, file_name: str) -> Workbook:
     """Raises `UnreadableFile`: truncated, encrypted, or another document in the same container."""
     if data.startswith(OLE_SIGNATURE):
-        if ENCRYPTED_PACKAGE in data:
-            raise UnreadableFile("encrypted")
         if not any(stream in data for stream in WORKBOOK_STREAMS):
             raise UnreadableFile("not_a_spreadsheet" if len(data) > 4096 else "file_truncated")
     book = open_book(data)

@@ -3,15 +3,15 @@
 from pathlib import PurePath
 
 from .delimited import decode_text, read_delimited
-from .glance import base_name, refuse_at_sight
+from .glance import OLE_SIGNATURE, base_name, refuse_at_sight
 from .markup import looks_like_markup, read_markup
-from .old_excel import OLE_SIGNATURE, read_xls
+from .old_excel import read_xls
 from .unreadable import UnreadableFile
 from .workbook import Workbook
 from .xlsx import read_xlsx
 
 EXTENSIONS = {
-    "xlsx": {".xlsx", ".xlsm", ".xltx"},
+    "xlsx": {".xlsx", ".xltx"},
     "xls": {".xls", ".xlt"},
     "html": {".html", ".htm"},
     "xml": {".xml"},

@@ -15,6 +15,9 @@ from .workbook import CellValue, Row, Sheet, column_letter
 if TYPE_CHECKING:
     from .tables import DataRow, Table
 
+BETWEEN, WIDE_BAR = " | ", "｜"
+"""Between the cells of a row as text; a bar inside a cell is written wide, which is read as the same."""
+
 
 @dataclass(slots=True)
 class Record:
@@ -115,9 +118,21 @@ def build_record(row: Row, section: str, columns: Sequence[Column], texts: Texts
         section,
         block,
         comments,
-        " | ".join(cleaned for _, cleaned in texts),
+        raw_of(texts),
         says_void(texts),
     )
+
+
+def raw_of(texts: Texts) -> str:
+    """Every cell in its place, up to the last that is filled; `raw_cells` takes it apart again."""
+    cells = [""] * (texts[-1][0] + 1 if texts else 0)
+    for index, cleaned in texts:
+        cells[index] = cleaned.replace("|", WIDE_BAR)
+    return BETWEEN.join(cells)
+
+
+def raw_cells(raw: str) -> list[str]:
+    return [cell.replace(WIDE_BAR, "|") for cell in raw.split(BETWEEN)]
 
 
 def unmapped(texts: Texts, columns: Sequence[Column]) -> dict[str, str]:

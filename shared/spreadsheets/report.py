@@ -30,7 +30,7 @@ class ReportedRow(BaseModel):
     zh: str
     en: str
     text: str = Field(description="What stands in the cell")
-    raw: str = Field(description="The whole row, cells separated by |")
+    raw: str = Field(description="The whole row, each cell in its place, separated by |")
 
 
 class ReportedNote(BaseModel):

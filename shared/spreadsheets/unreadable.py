@@ -22,6 +22,15 @@ FILE_PROBLEMS: dict[str, tuple[str, str]] = {
         "文件设有打开密码，无法读取。请先取消密码。",
         "The file is protected by a password. Please remove it first.",
     ),
+    "macros": (
+        "文件里有宏（程序），不接收。请另存为不带宏的 .xlsx 后再导入。",
+        "The file holds macros, which are programs. Save it as .xlsx without macros and import that.",
+    ),
+    "unsafe_package": (
+        "文件的内部结构不是表格程序会写出的，可能有害，已拒绝。请在表格程序里重新另存为 .xlsx。",
+        "Inside, the file is built as no spreadsheet program builds one, and may do harm. Open it in one and save it anew "
+        "as .xlsx.",
+    ),
     "not_a_spreadsheet": (
         "文件内容不是表格（不论扩展名是什么）。可用格式：.xlsx、.xls、.csv。",
         "The content is not a spreadsheet, whatever its name says. Use .xlsx, .xls or .csv.",

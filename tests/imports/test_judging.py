@@ -230,5 +230,5 @@ def test_a_report_names_row_column_reason_and_raw_text():
     report = build_report(read_workbook(data, "花名册.xlsx"), register(data, "花名册.xlsx"))
     (refusal,) = report.refused
     assert (refusal.row, refusal.column, refusal.header, refusal.code) == (2, "A", "姓名", "missing_name")
-    assert refusal.raw == f"{NUMBERS[0]} | 1栋101"
+    assert refusal.raw == f" | {NUMBERS[0]} | 1栋101"
     assert refusal.zh and refusal.en
