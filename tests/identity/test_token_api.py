@@ -234,7 +234,9 @@ async def test_operators_and_developers_find_what_every_service_has(issuer: Runn
 
 async def test_readiness_tells_the_migration(issuer: RunningIssuer) -> None:
     ready = (await issuer.client.get("/readyz")).json()
-    assert ready == {"service": "identity", "ready": True, "database": "up", "migration": newest_revision("identity")}
+    assert ready == {
+        "service": "identity", "ready": True, "database": "up", "migration": newest_revision("identity"), "nats": "away",
+        "outbox_waiting": 0, "outbox_oldest_seconds": 0.0}
     issuer.state.stopping = True
     assert (await issuer.client.get("/readyz")).status_code == 503
 
