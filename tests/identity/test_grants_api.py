@@ -14,6 +14,7 @@ from sqlmodel import select
 from shared.clock import system_clock
 from shared.identity.issuer.grants.actions import tell_expired
 from shared.identity.issuer.grants.models import AccountGrant
+from shared.identity.issuer.models import Account
 from shared.identity.tables import EndedSession, Outbox
 from shared.identity.tokens import LARGEST_TOKEN, subject_of_account
 from shared.reach import EVERYWHERE
@@ -146,6 +147,26 @@ async def test_who_leaves_loses_every_token_at_once_and_the_history_stays(people
     history = (await people.ask(ADMIN, "GET", f"/v1/grants?community=yingui&account_id={SOMEBODY}&over=true")).json()["items"]
     assert now == [] and {(one["role"], one["end_reason"], one["version"]) for one in history} == {
         ("volunteer", "moved_away", 2), ("squad_leader", "moved_away", 2)}
+
+
+async def test_an_account_of_another_community_can_be_given_a_role_here_and_loses_it_here(people: People) -> None:
+    async with people.issuer.state.database.transaction(EVERYWHERE) as tx:
+        (await tx.get(Account, SOMEBODY)).community = "yingui"
+    grant = await people.given("community_admin@dungen", "squad_leader", "dungen")
+    assert grant["label"]
+    before = await people.token("volunteer-2@yingui")
+    ended = await people.ask("community_admin@dungen", "POST", f"/v1/grants/{grant['id']}/end", {"reason": "done"})
+    assert ended.status_code == 200
+    await eventually(lambda: status_of(people, before), lambda status: status == 401)
+    assert await people.grants("volunteer-2@yingui") == {("volunteer", "yingui")}
+
+
+async def test_the_same_request_twice_gives_once(people: People) -> None:
+    body = {"account_id": str(SOMEBODY), "role": "mediator", "community": "yingui", "reason": "appointed"}
+    headers = {"Authorization": f"Bearer {await people.token(ADMIN)}", "Idempotency-Key": "once"}
+    first, again = [await people.issuer.client.post("/v1/grants", json=body, headers=headers) for _ in range(2)]
+    assert (first.status_code, first.json()) == (again.status_code, again.json()) and first.status_code == 201
+    assert len(await people.said()) == 1
 
 
 async def test_nobody_is_made_to_leave_elsewhere_or_by_their_equal(people: People) -> None:

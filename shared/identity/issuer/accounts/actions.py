@@ -97,7 +97,8 @@ async def find_looked_after(tx: AsyncSession, id: UUID, caller: Caller, now: dat
     more, or elsewhere. Raises `NotFound` or `NotAllowed`."""
     account = caller.must_find(await locked(tx, Account, id))
     held = select(AccountGrant.community).where(
-        AccountGrant.account_id == id, or_(col(AccountGrant.valid_to).is_(None), col(AccountGrant.valid_to) > now))
+        AccountGrant.account_id == id, col(AccountGrant.ended_at).is_(None),
+        or_(col(AccountGrant.valid_to).is_(None), col(AccountGrant.valid_to) > now))
     async with looking_everywhere(tx):
         communities = set((await tx.exec(held)).all())
     if not all(caller.reaches(community) for community in communities):

@@ -57,8 +57,10 @@ async def open_account(tx: AsyncSession, account_id: UUID) -> None:
 
 
 async def locked_account(tx: AsyncSession, account_id: UUID) -> Account | None:
-    """Whoever mints a token of it waits, and is waited for (holding.py)."""
-    return (await tx.exec(select(Account).where(Account.id == account_id).with_for_update())).one_or_none()
+    """Whoever mints a token of it waits, and is waited for (holding.py). Also one that another community looks after:
+    people help in several."""
+    async with looking_everywhere(tx):
+        return (await tx.exec(select(Account).where(Account.id == account_id).with_for_update())).one_or_none()
 
 
 async def must_be_new_and_fit(tx: AsyncSession, grant: AccountGrant, now: datetime) -> None:

@@ -1,7 +1,4 @@
-"""Who holds what, who may do what from now on, and who leaves.
-
-Each may be sent again: what is given or ended already is told by a 409, and leaving or moving twice changes nothing.
-"""
+"""Who holds what, who may do what from now on, and who leaves."""
 
 from typing import Annotated
 from uuid import UUID
@@ -11,6 +8,7 @@ from sqlmodel import col, select
 
 from shared.clock import Now
 from shared.db import Read, Tx, found
+from shared.http.idempotency import idempotent
 from shared.http.pages import Page, Paging, page_of
 from shared.http.problems import NotFound
 from shared.identity.caller import SignedIn, requires
@@ -31,6 +29,7 @@ Code = Annotated[str, Path(pattern=r"^[a-z][a-z0-9]{1,30}$")]
 
 
 @router.post("/v1/grants", status_code=201)
+@idempotent
 async def give_grant(body: GrantIn, tx: Tx, caller: GrantsGive, now: Now) -> GrantHeldOut:
     """By whom the role is to be given there, never to oneself. It counts with the account's next token."""
     caller.must_reach(body.community)
@@ -55,6 +54,7 @@ async def list_grants(
 
 
 @router.post("/v1/grants/{grant_id}/end")
+@idempotent
 async def end_grant(grant_id: UUID, body: EndIn, request: Request, tx: Tx, caller: GrantsEnd) -> GrantHeldOut:
     """The account's tokens from before are refused by every service within seconds."""
     grant = caller.must_find(await found(tx, AccountGrant, grant_id))
@@ -63,6 +63,7 @@ async def end_grant(grant_id: UUID, body: EndIn, request: Request, tx: Tx, calle
 
 
 @router.post("/v1/accounts/{account_id}/leave")
+@idempotent
 async def leave(account_id: UUID, body: LeaveIn, request: Request, tx: Tx, caller: GrantsEnd) -> LeftOut:
     """Somebody leaves a place: all they hold there ends at once. What is not the caller's to take: 403, and nothing ends."""
     if not caller.reaches(body.community):
@@ -72,6 +73,7 @@ async def leave(account_id: UUID, body: LeaveIn, request: Request, tx: Tx, calle
 
 
 @router.post("/v1/me/leave")
+@idempotent
 async def leave_oneself(body: LeaveIn, request: Request, tx: Tx, caller: SignedIn) -> LeftOut:
     """What one holds oneself at a place; `*`: everything."""
     return LeftOut(ended=await actions.leave(
@@ -85,6 +87,7 @@ async def list_places(caller: PlacesRead, session: Read) -> list[NodeOut]:
 
 
 @router.put("/v1/places/{code}")
+@idempotent
 async def put_place(code: Code, body: NodeIn, request: Request, tx: Tx, caller: PlacesChange) -> NodeOut:
     """Enters a street or a community, or moves it. Who reached it from where it was loses it at once."""
     return await places.put(tx, code, body, request.app.state.clock)
@@ -96,5 +99,6 @@ async def shown(tx: Tx, grant: AccountGrant) -> GrantHeldOut:
 
 async def with_labels(tx: Tx, grants: list[AccountGrant]) -> list[GrantHeldOut]:
     wanted = select(Account.id, Account.label).where(col(Account.id).in_({grant.account_id for grant in grants}))
-    labels = dict((await tx.exec(wanted)).all())
+    async with looking_everywhere(tx):
+        labels = dict((await tx.exec(wanted)).all())
     return [GrantHeldOut.model_validate(grant.model_dump() | {"label": labels.get(grant.account_id, "")}) for grant in grants]
