@@ -21,6 +21,7 @@ from sqlalchemy.sql.schema import Table
 from deploy.databases import app_of, migrator_of, url_for
 from deploy.keys import Keys, with_another_key, write_over
 from deploy.topology import APPLICATIONS, module_of
+from deploy.words import Refusal
 from shared.db import engine_of
 from shared.privacy.fields.columns import SEALED
 from shared.privacy.fields.resealing import Resealing
@@ -37,7 +38,8 @@ def main() -> None:
     arguments = argparse.ArgumentParser(prog="python -m deploy.seal")
     arguments.add_argument("--new-key", action="store_true", help="make a new key first")
     arguments.add_argument("--forget-old", action="store_true",
-                           help="destroy the old keys afterwards: only once every service has the new one")
+                           help="destroy the old keys afterwards: once every service has the new one, and knowing that "
+                                "older backups can then not be read any more")
     arguments.add_argument("applications", nargs="*", metavar="APPLICATION", help=" | ".join(APPLICATIONS))
     given = arguments.parse_args()
     keys = Keys(Path(os.environ["SECRETS_DIR"]))
@@ -72,6 +74,9 @@ async def seal(
             if rows := await Resealing(table, vault, engine).run():
                 told(f"{application}.{table.__tablename__}: {rows}")
         if forget_old:
+            if left := sum([await Resealing(table, vault, engine).left() for table in tables]):
+                raise Refusal(f"{application}：还有 {left} 行使用旧密钥，旧密钥未销毁。", f"{application}: {left} rows are still "
+                              "under an old key, which was kept: does every service have the new key file?")
             await vault.keyring.forget_others()
     finally:
         await engine.dispose()

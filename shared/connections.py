@@ -50,10 +50,13 @@ async def begun(connection: AsyncConnection, reach: str, last_words: Sequence[st
 
 async def undo(connection: AsyncConnection, driver: Any, error: BaseException) -> None:
     """A connection that may still be inside a transaction is never given back: the next one would be in it."""
-    if not isinstance(error, (*DRIVER_AWAY, asyncio.CancelledError)) and not driver.is_closed():
-        try:
+    ended = False
+    try:
+        if not isinstance(error, (*DRIVER_AWAY, asyncio.CancelledError)) and not driver.is_closed():
             await driver.execute("rollback")
-            return
-        except Exception:
-            pass  # what was raised first is the reason
-    connection.sync_connection.invalidate()
+            ended = True
+    except Exception:
+        pass  # what was raised first is the reason
+    finally:
+        if not ended:
+            connection.sync_connection.invalidate()

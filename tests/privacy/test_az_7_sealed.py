@@ -7,12 +7,13 @@ import os
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import asyncpg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from deploy.keys import with_another_key
 from services.resources.main import app
@@ -20,6 +21,7 @@ from services.resources.register.residents.models import Resident
 from shared.privacy.fields.keyring import SubjectErased
 from shared.privacy.fields.resealing import Resealing
 from shared.privacy.fields.tokens import NotOpened
+from shared.privacy.fields.wrapping import KeyUnknown
 from shared.reach import EVERYWHERE
 from shared.testing import TestService, bearer, running, secret
 
@@ -111,6 +113,36 @@ async def test_a_destroyed_key_leaves_nothing_to_read_also_of_an_older_copy(reso
             (await tx.get(Resident, UUID(id))).notes = "糖尿病"
     refused = await resources.call("PATCH", f"/v1/residents/{id}", WORKER, {"notes": "x"}, **{"If-Match": '"1"'})
     assert (refused.status_code, refused.json()["rule"]) == (409, "erased")
+
+
+async def test_a_lost_keyring_is_an_error_and_nobody_looks_erased(resources: TestService) -> None:
+    id = await registered(resources)
+    keyring = resources.state.database.vault.keyring
+    pool = await keyring._connected()
+    await pool.execute("delete from resources.subject_key where subject = $1", UUID(id))
+    keyring._known.clear()
+    assert (await resources.get(f"/v1/residents/{id}?reveal=true", WORKER)).status_code == 500
+    with pytest.raises(KeyUnknown):
+        await Resealing(Resident, resources.state.database.vault, resources.state.database.everywhere).seal(
+            [one async for rows in every_row(resources) for one in rows])
+
+
+async def every_row(resources: TestService):
+    async with resources.state.database.everywhere.connect() as connection:
+        yield [SimpleNamespace(**row) for row in (await connection.execute(select(Resident.__table__))).mappings()]
+
+
+async def test_a_new_key_passes_over_whom_was_erased(resources: TestService, keys_file: Path) -> None:
+    gone, stays = await registered(resources), await registered(resources, "李秀英", "13912345678")
+    vault, everywhere = resources.state.database.vault, resources.state.database.everywhere
+    await vault.keyring.destroy(UUID(gone), datetime.now(UTC))
+    keys_file.write_text(json.dumps(with_another_key(json.loads(keys_file.read_text()))))
+    assert await Resealing(Resident, vault, everywhere).run() == 1
+    assert await Resealing(Resident, vault, everywhere).left() == 0
+    await vault.keyring.forget_others()
+    vault.keyring._known.clear()
+    assert (await shown(resources, stays))["name"] == "李秀英"
+    assert (await shown(resources, gone))["name"] == ""
 
 
 async def test_the_backup_role_cannot_reach_the_keys() -> None:

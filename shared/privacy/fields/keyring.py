@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from shared.http.problems import Conflict, Words
 from shared.privacy.fields.tokens import KeyName
-from shared.privacy.fields.wrapping import KEY_BYTES, Wrapping
+from shared.privacy.fields.wrapping import KEY_BYTES, KeyUnknown, Wrapping
 
 CONNECTIONS = 3
 REMEMBERED_KEYS, REMEMBER_SECONDS = 5000, 30
@@ -49,7 +49,22 @@ class Keyring:
         return self._pool
 
     async def opening(self, names: Iterable[KeyName]) -> Mapping[KeyName, AESGCM]:
-        """The keys there are; those of whom was erased are left out. Raises `KeyUnknown`."""
+        """The keys; those of whom was erased are left out. Raises `KeyUnknown` for any other that is not there: a keyring
+        that was lost must not look like people who were erased."""
+        wanted = set(names)
+        keys = await self._held(wanted)
+        missing = wanted - keys.keys()
+        if missing and (lost := {name.subject for name in missing} - await self.destroyed(name.subject for name in missing)):
+            raise KeyUnknown(f"{len(lost)} keys are not in the keyring")
+        return keys
+
+    async def destroyed(self, subjects: Iterable[UUID]) -> set[UUID]:
+        """Which of them were erased."""
+        rows = await (await self._connected()).fetch(
+            f"select subject from {self._schema}.destroyed_subject where subject = any($1::uuid[])", list(set(subjects)))
+        return {UUID(bytes=row["subject"].bytes) for row in rows}
+
+    async def _held(self, names: Iterable[KeyName]) -> dict[KeyName, AESGCM]:
         wanted = set(names)
         known = {name: key for name in wanted if (key := self._known.get(name))}
         missing = wanted - known.keys()
@@ -58,7 +73,7 @@ class Keyring:
     async def sealing(self, subjects: Iterable[UUID]) -> Mapping[UUID, tuple[KeyName, AESGCM]]:
         """The current key of each, made when they have none. Raises `SubjectErased`."""
         names = {subject: KeyName(subject, self.wrapping.current) for subject in set(subjects)}
-        keys = dict(await self.opening(names.values()))
+        keys = await self._held(names.values())
         if missing := [name for name in names.values() if name not in keys]:
             await self._make(missing)
             keys |= await self._fetched(missing)

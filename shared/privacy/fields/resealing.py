@@ -13,7 +13,7 @@ from sqlalchemy import Text, and_, bindparam, not_, or_, select, tuple_, type_co
 from sqlalchemy.dialects.postgresql import insert as insert_or
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from shared.privacy.fields.columns import SEALED
+from shared.privacy.fields.columns import SEALED, sealing_of
 from shared.privacy.fields.tokens import ALGORITHM, EMPTY, VERSION, Token, from_bytes
 from shared.privacy.fields.vault import Vault
 
@@ -34,8 +34,7 @@ class Resealing:
         """Gives how many rows were sealed anew. Raises `NotOpened` at a value that nothing here sealed."""
         done = 0
         async for rows in self.batches():
-            await self.seal(rows)
-            done += len(rows)
+            done += await self.seal(rows)
             progress(done)
         return done
 
@@ -58,7 +57,11 @@ class Resealing:
         written = column.type.as_written(column)
         return and_(written.is_not(None), written != EMPTY, not_(written.startswith(current, autoescape=True)))
 
-    async def seal(self, rows: list[SimpleNamespace]) -> None:
+    async def seal(self, rows: list[SimpleNamespace]) -> int:
+        """Gives how many it sealed."""
+        rows = await self.without_erased(rows)
+        if not rows:
+            return 0
         before = [dict(row.__dict__) for row in rows]
         never_sealed = [row for row in rows if self.read_plain(row)]
         for row, column, plain in await self.vault.open(rows, self.model):
@@ -75,6 +78,13 @@ class Resealing:
             await connection.execute(self.replacement, replacements)
             if entries:
                 await connection.execute(insert_or(self.vault.index.table.__table__).on_conflict_do_nothing(), entries)
+        return len(rows)
+
+    async def without_erased(self, rows: list[SimpleNamespace]) -> list[SimpleNamespace]:
+        """What is left of whom was erased opens with no key, and stays as it is."""
+        subjects = [sealing_of(self.model).subject(row) for row in rows]
+        erased = await self.vault.keyring.destroyed(subjects)
+        return [row for row, subject in zip(rows, subjects, strict=True) if subject not in erased]
 
     def read_plain(self, row: SimpleNamespace) -> bool:
         """Takes what was never sealed as it stands; True when there was such a value."""
@@ -107,3 +117,7 @@ class Resealing:
             type_coerce(column[name], Text).is_not_distinct_from(bindparam(f"was_{name}", type_=Text))
             for name in self.compared]
         return update(self.table).where(*same).values({name: bindparam(f"new_{name}") for name in self.columns})
+
+    async def left(self) -> int:
+        """How many rows hold a value under another key than the current one, and could be opened."""
+        return sum([len(await self.without_erased(rows)) async for rows in self.batches()])
