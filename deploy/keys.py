@@ -2,7 +2,7 @@
 
     python -m deploy.keys FOLDER
 
-makes those that are missing and leaves the others alone. The embedded run and docker-compose use the same folder:
+makes those that are missing and leaves the others alone; `--new-field-keys` adds the next generation of field keys. The embedded run and docker-compose use the same folder:
 
     passwords/<database role>   nats/<user>.seed   nats/public.env   credentials/<service>
     signing_key.json            persona_password        field_keys/<application>.json
@@ -142,5 +142,16 @@ def write_over(path: Path, content: str) -> None:
     unfinished.rename(path)
 
 
+def main() -> None:
+    folder, *asked = sys.argv[1:]
+    keys = Keys(Path(folder)).make()
+    if asked == ["--new-field-keys"]:
+        for application in APPLICATIONS:
+            file = keys.field_keys(application)
+            write_over(file, json.dumps(with_another_key(json.loads(file.read_text()))))
+    elif asked:
+        sys.exit(f"{asked[0]}: --new-field-keys")
+
+
 if __name__ == "__main__":
-    Keys(Path(sys.argv[1])).make()
+    main()

@@ -1,14 +1,13 @@
-"""Seals personal data under the newest key: after `--new-key`, and once for what an older version had not sealed.
+"""Seals personal data under the newest field key, and once what an older version had not sealed.
 
-    SERVER_URL=postgresql://host:5432 SECRETS_DIR=… python -m deploy.seal [--new-key] [APPLICATION …]
+    python -m deploy.keys FOLDER --new-field-keys
+    SERVER_URL=postgresql://host:5432 SECRETS_DIR=FOLDER python -m deploy.seal [--forget-old] [APPLICATION …]
 
-Runs beside the services and can be stopped and started again; what is left is known from the values themselves.
-`SECRETS_DIR` is the folder of deploy/keys.py.
+Every service must have the new key file before. Runs beside the services and can be stopped and started again; what is left is known from the values themselves.
 """
 
 import argparse
 import asyncio
-import json
 import os
 from collections.abc import Callable
 from importlib import import_module
@@ -19,7 +18,7 @@ from sqlalchemy import make_url
 from sqlalchemy.sql.schema import Table
 
 from deploy.databases import app_of, migrator_of, url_for
-from deploy.keys import Keys, with_another_key, write_over
+from deploy.keys import Keys
 from deploy.topology import APPLICATIONS, module_of
 from deploy.words import Refusal
 from shared.db import engine_of
@@ -36,7 +35,6 @@ NOT_VALID = """
 
 def main() -> None:
     arguments = argparse.ArgumentParser(prog="python -m deploy.seal")
-    arguments.add_argument("--new-key", action="store_true", help="make a new key first")
     arguments.add_argument("--forget-old", action="store_true",
                            help="destroy the old keys afterwards: once every service has the new one, and knowing that "
                                 "older backups can then not be read any more")
@@ -46,9 +44,6 @@ def main() -> None:
     for application in given.applications or APPLICATIONS:
         if application not in APPLICATIONS:
             arguments.error(f"{application}: {' | '.join(APPLICATIONS)}")
-        if given.new_key:
-            file = keys.field_keys(application)
-            write_over(file, json.dumps(with_another_key(json.loads(file.read_text()))))
         asyncio.run(seal(application, os.environ["SERVER_URL"], keys, forget_old=given.forget_old, told=print))
 
 

@@ -22,7 +22,7 @@ DONE, HEALTHY = "service_completed_successfully", "service_healthy"
 
 
 def test_everything_of_the_topology_is_there() -> None:
-    assert set(SERVICES) == {*APPLICATIONS, *JOBS, *OFFICIAL, "demo", "audit"}
+    assert set(SERVICES) == {*APPLICATIONS, *JOBS, *OFFICIAL, "demo", "audit", "seal"}
     for name in APPLICATIONS:
         assert SERVICES[name]["command"] == ["deploy.serve", name]
 
