@@ -21,6 +21,7 @@ MODULES = {
     "spec": "spec",
     "doctor": "doctor",
     "keys": "keys",
+    "check-dependencies": "check_dependencies",
     "bench": "bench",
 }
 CLIENTS = {"httpx", "nats", "asyncpg"}

@@ -46,6 +46,7 @@ def environment_of(
         "SERVICE": name,
         "ENVIRONMENT": "development",
         "LOG_FORMAT": "json",
+        "CORS_ORIGINS": os.environ.get("CORS_ORIGINS", ""),
         "HOST": LOOPBACK,
         "PORT": str(application.port),
         "DATABASE_URL": url_for(admin_url, name, app),

@@ -1,5 +1,6 @@
 """The gateway of our own: Caddy with deploy/Caddyfile, on loopback."""
 
+import os
 from collections.abc import Mapping
 
 from deploy.local.application import Application
@@ -38,6 +39,7 @@ class Gateway(Part):
             # Caddy would look for its folders in a home that may be absent.
             "HOME": str(self.folder), "XDG_DATA_HOME": str(self.folder), "XDG_CONFIG_HOME": str(self.folder),
             "GOMEMLIMIT": "96MiB",
+            "CORS_ORIGINS": os.environ.get("CORS_ORIGINS", ""),
             **self.environment,
             **{f"{name.upper()}_UPSTREAM": f"{LOOPBACK}:{each.port}" for name, each in self.applications.items()},
         }

@@ -1,5 +1,8 @@
 """What operators, auditors and readers of a loop see: what their grants reach, and nothing of another community."""
 
+import base64
+import hashlib
+import re
 from collections.abc import AsyncIterator
 from uuid import uuid4
 
@@ -78,3 +81,12 @@ async def test_a_round_goes_on_with_a_loop_of_its_own_community_only(service: Te
     assert [error["field"] for error in refused.json()["errors"]] == ["body.correlation_id"]
     taken = await service.post("/v1/patrols", bearer("squad_leader@dungen"), body | {"community": "dungen"})
     assert taken.json()["correlation_id"] == str(dungen.correlation_id)
+
+
+async def test_the_docs_may_load_their_own_files_and_run_their_own_script(service: TestService) -> None:
+    page = await service.client.get("/docs", headers={"X-Forwarded-Prefix": "/volunteer"})
+    policy = page.headers["content-security-policy"]
+    script = re.search(r"<script>(.*?)</script>", page.text, re.DOTALL).group(1)
+    assert base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() in policy
+    assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
+    assert "script-src 'self' 'sha256-" in policy and "unsafe-eval" not in policy
