@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 from deploy.databases import app_of, url_for
 from deploy.keys import Keys
@@ -69,8 +70,14 @@ def environment_of(
             "SERVICE_KEYS_DIR": str(keys.public_service_keys),
         }
     else:
-        environment |= {"SERVICE_KEY_FILE": str(keys.service_key(name))}
+        environment |= {"SERVICE_KEY_FILE": str(keys.service_key(name))} | other_issuers()
     return environment
+
+
+def other_issuers() -> dict[str, str]:
+    """What whoever starts this says of whom to believe, in the place of the built-in issuer."""
+    named = os.environ.get("TRUSTED_ISSUERS_FILE")
+    return {"TRUSTED_ISSUERS_FILE": str(Path(named).absolute())} if named else {}
 
 
 def make_applications(folder: DataFolder) -> dict[str, Application]:

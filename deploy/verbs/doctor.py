@@ -40,6 +40,8 @@ def doctor(data: Data = DATA_FOLDER) -> None:
     console.print(process_table(processes), application_table(readiness), consumer_table(consumers or []))
     console.print(" · ".join([f"{name} {version}" for name, version in versions().items()]
                              + [f"Python {platform.python_version()}", f"{free:.1f} GB free"]))
+    for issuer, of_known in issuers_of(readiness).items():
+        console.print(f"{'✓' if of_known else '✗'} 信任的签发方 trusted issuer {issuer}")
     console.print(f"网关 gateway {running.gateway_url} · NATS {running.nats_url} · 数据 data {data}")
     found = findings(processes, readiness, consumers, nats_is_healthy(running.state), free, data)
     for words in found:
@@ -75,6 +77,15 @@ def application_table(readiness: Mapping[str, dict[str, Any] | None]) -> Table:
     return table
 
 
+def issuers_of(readiness: Mapping[str, dict[str, Any] | None]) -> dict[str, bool]:
+    """Whose tokens the services believe, and whether all of them know its keys."""
+    found: dict[str, bool] = {}
+    for one in readiness.values():
+        for issuer, is_known in ((one or {}).get("issuers") or {}).items():
+            found[issuer] = found.get(issuer, True) and is_known
+    return found
+
+
 def consumer_table(consumers: list[ConsumerVitals]) -> Table:
     table = Table("stream", "consumer", "behind", "unacked", "redelivered", title="消费者 consumers")
     for one in consumers:
@@ -100,6 +111,9 @@ def findings(
     ]
     for name, one in readiness.items():
         found += application_findings(name, one)
+    found += [Words(f"签发方 {issuer} 的公钥还没取到，它签发的令牌暂时用不了",
+                    f"the keys of the issuer {issuer} are not known: its tokens cannot be checked yet")
+              for issuer, is_known in issuers_of(readiness).items() if not is_known]
     if consumers is None:
         found.append(Words("NATS 连不上；事件先存在数据库里，恢复后自动补发", "NATS cannot be reached; events wait in the databases"))
     elif nats_healthy is False:

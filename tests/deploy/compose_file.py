@@ -1,6 +1,7 @@
 """docker-compose.yml as Compose would see it with no `.env`; no engine is needed to read it."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,16 +9,24 @@ import yaml
 
 from deploy.topology import PROJECT
 
-VARIABLE = re.compile(r"\$\{(\w+)(?::-([^{}]*))?\}")
-"""`${NAME}` or `${NAME:-default}`, the innermost first."""
+VARIABLE = re.compile(r"\$\{(\w+)(?::([-+])([^{}]*))?\}")
+"""`${NAME}`, `${NAME:-default}` or `${NAME:+instead}`, the innermost first."""
 
 
 def read(name: str, **variables: str) -> dict[str, Any]:
     """With what `.env` may say; every other variable has its default."""
     text = (PROJECT / name).read_text()
-    while (replaced := VARIABLE.sub(lambda found: variables.get(found[1], found[2] or ""), text)) != text:
+    while (replaced := VARIABLE.sub(lambda found: value_of(found, variables), text)) != text:
         text = replaced
     return yaml.safe_load(text)
+
+
+def value_of(found: re.Match[str], variables: Mapping[str, str]) -> str:
+    name, sign, other = found.groups()
+    said = variables.get(name, "")
+    if sign == "+":
+        return other if said else ""
+    return said or other or ""
 
 
 COMPOSE = read("docker-compose.yml")

@@ -115,6 +115,18 @@ def test_settings_are_complete(environment: str, monkeypatch: pytest.MonkeyPatch
     assert (issuer.persona_password_file is None) is (environment == "production")
 
 
+@pytest.mark.parametrize("name", THE_FOUR)
+def test_other_issuers_are_handed_on_where_they_are_named(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, environment_of(name))
+    assert Settings().trusted_issuers_file is None  # the variable is there, and empty
+    asked = {"TRUSTED_ISSUERS_FILE": "./ours.toml"}
+    use(monkeypatch, environment_of(name, **asked))
+    mounted = SERVICES[name]["configs"]
+    assert mounted == [{"source": "trusted-issuers", "target": str(Settings().trusted_issuers_file)}]
+    assert read("docker-compose.yml", **asked)["configs"]["trusted-issuers"] == {"file": "./ours.toml"}
+    assert (PROJECT / COMPOSE["configs"]["trusted-issuers"]["file"]).exists()
+
+
 def test_production_refuses_the_personas_of_development(monkeypatch: pytest.MonkeyPatch) -> None:
     use(monkeypatch, environment_of(ISSUER) | {"ENVIRONMENT": "production"})
     with pytest.raises(ValidationError, match="never in production"):

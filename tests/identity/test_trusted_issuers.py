@@ -9,10 +9,13 @@ import httpx
 import pytest
 from joserfc.jwk import ECKey, KeySet, RSAKey
 
+from deploy.topology import PROJECT
 from shared.http.outgoing import NotReached
 from shared.http.problems import NotSignedIn, Unavailable
+from shared.identity.caller import Grant
 from shared.identity.published_keys import PublishedKeys, usable
 from shared.identity.trust.check import IssuerCheck
+from shared.identity.trust.claims import caller_of
 from shared.identity.trust.discovery import discovered
 from shared.identity.trust.issuers import TrustedIssuer, UnusableTrust, read_trust, trust_of
 from shared.identity.verifier import Verifier
@@ -69,8 +72,44 @@ def test_json_says_the_same(tmp_path: Path) -> None:
         {"issuers": [{"issuer": "https://login.example.org", "algorithms": ["RS256"]}]})))
 
 
+OPEN = {
+    "the issuer": ('[[issuers]]\nissuer = "http://login.example.org"', "http://login.example.org"),
+    "its keys": (f'[[issuers]]\n{ONE}\njwks_url = "http://keys.example.org"', "http://keys.example.org"),
+    "its tokens": (f'[[issuers]]\n{ONE}\n[service_client]\ntoken_url = "http://token.example.org"', "http://token.example.org"),
+    "nothing, another container": (f'[[issuers]]\n{ONE}\njwks_url = "http://identity:8000/keys"', None),
+}
+
+
+@pytest.mark.parametrize(("text", "url"), OPEN.values(), ids=OPEN.keys())
+def test_production_asks_over_tls(text: str, url: str | None, tmp_path: Path) -> None:
+    told = {"trusted_issuers_file": written(tmp_path, text)}
+    trust_of(settings(**told))
+    if url is None:
+        trust_of(settings(environment="production", **told))
+        return
+    with pytest.raises(UnusableTrust, match=f"{url} must be https: never in production"):
+        trust_of(settings(environment="production", **told))
+
+
+def examples() -> list[str]:
+    """Those of the file, as they are without being comments."""
+    text = (PROJECT / "deploy" / "environment" / "trusted-issuers.toml").read_text()
+    blocks = ["\n".join(line.removeprefix("#").strip() for line in block.splitlines()) for block in text.split("──\n")]
+    return [block.rpartition("\n──")[0] or block for block in blocks[1:]]
+
+
+def test_the_examples_are_right(tmp_path: Path) -> None:
+    keycloak, built_in = (read_trust(written(tmp_path, example)) for example in examples())
+    claims = {"sub": "7", "realm_access": {"roles": ["linli:squad_leader:yingui"]}, "acr": "2",
+              "resource_access": {"linli": {"roles": ["医生"]}}, "linli_communities": "dungen"}
+    caller = caller_of(claims, keycloak.issuers[0].claims)
+    assert caller and caller.grants == (Grant("squad_leader", "yingui"), Grant("doctor", "dungen"))
+    assert caller.amr == ("pwd", "otp", "mfa") and keycloak.service_client
+    assert built_in.issuers[0].subject_prefix == "linli:"
+
+
 def settings(**more: Any) -> Settings:
-    return Settings(service="volunteer", database_url="postgresql://x", nats_url="nats://x", field_keys_file="x", **more)
+    return Settings(service="volunteer", database_url="postgresql://x", nats_url="nats://x", field_keys_file="/x", **more)
 
 
 def test_the_short_form_is_one_issuer_that_says_things_as_ours_does(tmp_path: Path) -> None:

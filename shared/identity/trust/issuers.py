@@ -16,10 +16,10 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from shared.identity.policy import Role
 from shared.identity.trust.mapping import ClaimMapping, Name, Strict
+from shared.production import is_open
 from shared.settings import Settings
 
 Algorithm = Literal["ES256", "RS256", "EdDSA", "Ed25519"]
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def address(url: str) -> str:
@@ -106,7 +106,10 @@ class UnusableTrust(ValueError):
 def trust_of(settings: Settings) -> Trust:
     """Raises `UnusableTrust`."""
     if settings.trusted_issuers_file:
-        return read_trust(settings.trusted_issuers_file)
+        trust = read_trust(settings.trusted_issuers_file)
+        if settings.is_production and (url := open_address_of(trust)):
+            raise UnusableTrust(f"TRUSTED_ISSUERS_FILE: {url} must be https: never in production")
+        return trust
     method = "private_key_jwt" if settings.service_key_file else "client_secret_post"
     return Trust(issuers=(TrustedIssuer(
         issuer=settings.issuer_url, jwks_url=settings.jwks_url, jwks_file=settings.jwks_file,
@@ -124,6 +127,14 @@ def read_trust(path: Path) -> Trust:
         raise UnusableTrust("; ".join(complaint(path, one) for one in error.errors(include_input=False))) from None
     except ValueError as error:  # not UTF-8, no JSON, no TOML: their words name a line and a column
         raise UnusableTrust(f"TRUSTED_ISSUERS_FILE: {path.name}: {error}") from None
+
+
+def open_address_of(trust: Trust) -> str | None:
+    """The first that is asked without TLS, unless it is a name without a dot: that is another container of this host."""
+    client = trust.service_client
+    asked = [*(one.jwks_url for one in trust.issuers), client and client.token_url]
+    inside = [url for url in asked if url and is_open(url) and "." in (urlsplit(url).hostname or "")]
+    return next((url for url in [*(one.issuer for one in trust.issuers if is_open(one.issuer)), *inside]), None)
 
 
 def complaint(path: Path, error: Any) -> str:
