@@ -136,7 +136,8 @@ SENSITIVE = frozenset({
     "register:read_in_full", "home_safety:read", "imports:run", "imports:read_rows", "audit:read",
     "audit:read_for_resident", "dead_letters:read", "operations:run", "clients:register", "clients:read",
     "grants:give", "grants:end", "places:change",
-    "accounts:manage", "accounts:read",
+    "accounts:manage", "accounts:read", "subject_files:read", "subject_requests:handle", "subject_requests:download",
+    "consents:read", "consents:record",
 })
 """Whoever is refused one of these is entered in the log: behind it are people, or everything at once."""
 

@@ -25,7 +25,7 @@ DONE = ("done", "refused")
 def test_every_kind_and_step_is_known() -> None:
     assert set(KINDS) == {"export", "correction", "restriction", "lifting", "erasure"}
     assert STEPS["finish"] == {"in_progress": "done"}
-    assert [kind for kind, how in KINDS.items() if how.second_person] == ["erasure"]
+    assert [kind for kind, how in KINDS.items() if how.second_person] == ["export", "lifting", "erasure"]
 
 
 async def post(service: TestService, path: str, who: dict[str, str], body: Any, expect: int = 201) -> dict[str, Any]:
@@ -118,8 +118,8 @@ async def test_what_is_restricted_is_read_for_what_the_law_leaves_and_nothing_el
     file, checks = f"/v1/residents/{person['id']}?reveal=true", "/v1/home-safety-checks"
     [check] = (await eldercare.get(checks, WORKER)).json()["items"]
     [dispute] = (await neighbourhood["mediation"].get("/v1/opinions?kind=dispute", person["me"])).json()["items"]
-    for kind, seen, shown_rows in (("restriction", 403, 0), ("lifting", 200, 1)):
-        asked = await post(resources, "/v1/subject-requests", WORKER, {"resident_id": person["id"], "kind": kind})
+    for kind, who, seen, shown_rows in (("restriction", WORKER, 403, 0), ("lifting", person["me"], 200, 1)):
+        asked = await post(resources, "/v1/subject-requests", who, {"resident_id": person["id"], "kind": kind})
         await finished(resources, asked["id"])
         assert (await resources.get(file, WORKER)).status_code == seen
         assert (await resources.get(f"{file}&purpose=legal_duty", WORKER)).status_code == 200

@@ -2,13 +2,18 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlmodel import update
 
+from services.eldercare.home_safety.models import HomeSafetyFinding
 from shared.jobs import run_once
+from shared.privacy.retention import acting
 from shared.privacy.retention.classes import months_before
+from shared.reach import EVERYWHERE
 from shared.testing import TestService, bearer, running
 from tests.platform.apps import APPS
 from tests.privacy.conftest import open_community
@@ -122,3 +127,33 @@ async def test_who_left_is_no_longer_used_and_later_not_recognised(anyio_backend
         assert (gone.json()["name"], gone.json()["birth_date"]) == ("", None)
         still = await resources.get(f"/v1/residents/{ids['2026-01-05']}?reveal=true&purpose=legal_duty", WORKER)
         assert still.json()["name"] == "何秀兰"
+
+
+@pytest.mark.anyio
+async def test_a_check_is_due_with_its_last_finding_and_then_as_a_whole(
+    anyio_backend: str, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """All its notes have one key. Batches of one: what was dealt with does not make the rest young again."""
+    monkeypatch.setattr(acting, "BATCH", 1)
+    clock, findings = Clock(), "/v1/home-safety-findings"
+
+    async def known(service: str, path: str) -> dict[str, Any]:
+        return {"community": "yingui", "household_id": None}
+
+    async with running(APPS["eldercare"], clock=clock) as eldercare:
+        monkeypatch.setattr(eldercare.state.peers, "get", known)
+        body = {"community": "yingui", "resident_id": str(uuid4()), "checklist": "home-2026-11", "findings": [
+            {"room": "bathroom", "item": item, "result": "hazard", "note": "要扶墙", "photos": ["a.jpg"]}
+            for item in ("toilet_handrail", "anti_slip_mat")]}
+        old, young = [(await eldercare.post("/v1/home-safety-checks", WORKER, body)).json() for _ in range(2)]
+        clock.now = datetime(2026, 11, 25, tzinfo=UTC)
+        async with eldercare.state.database.transaction(EVERYWHERE) as tx:
+            one = HomeSafetyFinding.id == UUID(young["findings"][0]["id"])
+            await tx.exec(update(HomeSafetyFinding).where(one).values(updated_at=clock.now))
+        assert await due(eldercare) == {"old_home_notes": 2}
+        assert (await approve(eldercare, "old_home_notes")).status_code == 201
+        await retain(eldercare)
+        assert await due(eldercare) == {"old_home_notes": 0}
+        rows = (await eldercare.get(findings, WORKER)).json()["items"]
+        assert sorted((row["check_id"] == old["id"], row["note"], row["photos"]) for row in rows) == [
+            (False, "要扶墙", ["a.jpg"])] * 2 + [(True, None, [])] * 2

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic_core import to_jsonable_python
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -41,8 +41,7 @@ async def do_part(
         await restrict(tx, tables, part, now)
         part.changed = part.found
     elif part.kind == "lifting":
-        await lift(tx, tables, part.resident_id)
-        part.changed = part.found
+        part.changed = part.found if await lift(tx, tables, part.resident_id) else 0
     elif part.kind == "erasure":
         kept, part.changed = await erase(tx, rows, now)
         part.kept = dict(kept)
@@ -56,28 +55,38 @@ def told(part: SubjectPartRow) -> dict[str, Any]:
             "changed": part.changed, "kept": [{"reason": reason, "rows": rows} for reason, rows in part.kept.items()]}
 
 
-async def rows_of(session: AsyncSession | Reader, holding: Holding, subject: Subject) -> Sequence[Any]:
-    return (await session.exec(select(holding.table).where(holding.found(subject)))).all()
+async def rows_of(
+    session: AsyncSession | Reader, holding: Holding, subject: Subject, *narrower: ColumnElement[bool],
+) -> Sequence[Any]:
+    return (await session.exec(select(holding.table).where(holding.found(subject), *narrower))).all()
 
 
-async def exported(session: AsyncSession | Reader, holdings: Sequence[Holding], subject: Subject) -> list[dict[str, Any]]:
-    """What is held, table by table, as JSON."""
+async def exported(
+    session: AsyncSession | Reader, holdings: Sequence[Holding], subject: Subject, *, to_asker: bool,
+) -> list[dict[str, Any]]:
+    """What is held, table by table, as JSON. `to_asker`: to the person, who gets all of it."""
     return [
         {"table": holding.table.__tablename__, "zh": holding.what.zh, "en": holding.what.en, "rows": [
             {column: to_jsonable_python(getattr(row, column)) for column in holding.exported}
-            for row in await rows_of(session, holding, subject)]}
+            for row in await rows_of(session, holding, subject, *(() if to_asker else (holding.staff_get(),)))]}
         for holding in holdings
     ]
 
 
 async def restrict(tx: AsyncSession, tables: RightsTables, part: SubjectPartRow, now: datetime) -> None:
+    """An erasure takes over an earlier restriction, so that it is not lifted with that."""
     row = insert(tables.restricted).values(
         resident_id=part.resident_id, community=part.community, request_id=part.id, since=now)
-    await tx.exec(row.on_conflict_do_nothing())
+    taken_over = row.on_conflict_do_update(index_elements=["resident_id"], set_={"request_id": part.id})
+    await tx.exec(taken_over if part.kind == "erasure" else row.on_conflict_do_nothing())
 
 
-async def lift(tx: AsyncSession, tables: RightsTables, resident_id: UUID) -> None:
-    await tx.exec(delete(tables.restricted).where(tables.restricted.resident_id == resident_id))
+async def lift(tx: AsyncSession, tables: RightsTables, resident_id: UUID) -> bool:
+    """True when there was one to lift. What an erasure left is the other party's file, which stays unused."""
+    left_by_erasure = select(tables.part.id).where(tables.part.resident_id == resident_id, tables.part.kind == "erasure")
+    lifted = await tx.exec(delete(tables.restricted).where(
+        tables.restricted.resident_id == resident_id, tables.restricted.request_id.not_in(left_by_erasure)))
+    return lifted.rowcount > 0
 
 
 async def erase(

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, true
 
 from shared.http.problems import Words
 
@@ -35,13 +35,15 @@ def never_kept(row: Any) -> str | None:
 
 @dataclass(frozen=True)
 class Holding:
-    """`found`: which rows are about somebody. `exported`: the columns they get. On erasure a row is kept for a reason
+    """`found`: which rows are about somebody. `exported`: the columns they get. `staff_get`: which of the rows staff
+    get who hand an export out; all but what is for the person alone. On erasure a row is kept for a reason
     of `KEPT_BECAUSE`, or deleted, or its columns are `blanked` and the key it is sealed under (`key`) is destroyed."""
 
     table: type
     what: Words
     found: Callable[[Subject], ColumnElement[bool]]
     exported: tuple[str, ...]
+    staff_get: Callable[[], ColumnElement[bool]] = true
     key: Callable[[Any], UUID] | None = None
     blanked: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     deleted: bool = False

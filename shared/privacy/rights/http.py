@@ -31,12 +31,16 @@ def rights_router(holdings: Sequence[Holding], tables: RightsTables) -> APIRoute
     router = APIRouter(prefix="/v1/subject-parts", tags=["rights"])
 
     @router.get("/{id}")
-    async def read_subject_part(id: UUID, caller: ReadSubjectFiles, tx: Tx) -> list[HeldTableOut]:
-        """Everything this service holds about whom an export was opened for. For the service that hands it out."""
+    async def read_subject_part(
+        id: UUID, caller: ReadSubjectFiles, tx: Tx, to_asker: bool = False,
+    ) -> list[HeldTableOut]:
+        """What this service holds about whom an export was opened for. For the service that hands it out: everything
+        when that is to the person, who asked by themselves; otherwise without what is not for staff."""
         part = caller.must_find(await found(tx, tables.part, id))
         if part.kind != "export":
             raise WrongState(kind=part.kind)
         record_read(tx, part, purpose="subject_request", resident_id=part.resident_id)
-        return await exported(tx, holdings, Subject(part.resident_id, part.account))
+        subject = Subject(part.resident_id, part.account)
+        return await exported(tx, holdings, subject, to_asker=to_asker and part.account is not None)
 
     return router

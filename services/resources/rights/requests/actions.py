@@ -30,7 +30,7 @@ OURS = "resources"
 async def ask(
     tx: AsyncSession, resident: Resident, body: SubjectRequestIn, *, by: str, by_themselves: bool, now: datetime,
 ) -> SubjectRequest:
-    """Begins at once where nobody needs to look first."""
+    """Begins at once where nobody needs to look first, see `rules.begins_at_once`."""
     rules.must_say_what(body)
     request = SubjectRequest(
         community=resident.community, resident_id=resident.id, kind=body.kind, wish=body.wish,
@@ -42,7 +42,7 @@ async def ask(
     await tx.flush()
     tx.add_all(SubjectRequestPart(request_id=request.id, service=service, community=request.community)
                for service in rules.SERVICES)
-    if rules.KINDS[body.kind].at_once:
+    if rules.begins_at_once(body.kind, by_themselves):
         open_for_all(tx, request, now)
     return request
 
@@ -89,6 +89,8 @@ def answer_part(part: SubjectRequestPart, found: int, changed_rows: int, kept: M
 async def finish(
     tx: AsyncSession, request: SubjectRequest, parts: Mapping[str, SubjectRequestPart], key: ResultKey, now: datetime,
 ) -> None:
+    """The key to sign with is there before any key is destroyed. Raises `Unavailable`."""
+    key.load()
     own = RIGHTS.part(id=request.id, community=request.community, resident_id=request.resident_id, kind=request.kind,
                       account=request.account, answered_at=now)
     request.state = rules.next_state(request.state, "finish")
@@ -127,9 +129,15 @@ async def parts_of(session: AsyncSession | Reader, request_id: UUID) -> Sequence
     return (await session.exec(wanted.order_by(SubjectRequestPart.service))).all()
 
 
-async def assembled(tx: AsyncSession, request: SubjectRequest, peers: Peers) -> dict[str, list[dict[str, Any]]]:
-    """Every service's share, fetched now. Raises `Unavailable` when one of them cannot be asked."""
-    rules.must_be_done_export(request.kind, request.state)
-    others = {service: await peers.get(service, f"/v1/subject-parts/{request.id}")
+async def assembled(
+    tx: AsyncSession, request: SubjectRequest, peers: Peers, *, by: str, now: datetime,
+) -> dict[str, list[dict[str, Any]]]:
+    """Every service's share, fetched now; in full for the account that asked, and for nobody else. Raises
+    `Unavailable` when a service cannot be asked."""
+    rules.must_be_open_export(request.kind, request.state, request.finished_at, now)
+    to_asker = request.account == by
+    part = f"/v1/subject-parts/{request.id}" + ("?to_asker=true" if to_asker else "")
+    others = {service: await peers.get(service, part)
               for service in rules.SERVICES if service != OURS}
-    return others | {OURS: await exported(tx, HOLDINGS, Subject(request.resident_id, request.account))}
+    return others | {OURS: await exported(
+        tx, HOLDINGS, Subject(request.resident_id, request.account), to_asker=to_asker)}

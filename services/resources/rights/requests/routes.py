@@ -95,9 +95,10 @@ async def read_result(id: UUID, caller: ReadRequests, session: Read) -> ResultOu
 
 @router.get("/{id}/download")
 async def download(id: UUID, caller: Download, tx: Tx, now: Now, request: Request) -> ExportOut:
-    """Everything that is held about the person, of all four services. Written down, whoever fetches it."""
+    """Everything that is held about the person, of all four services, for 14 days. Only the person who asked gets the
+    words of disputes: staff get the rest. Written down, whoever fetches it."""
     asked = await found(tx, SubjectRequest, id, within=within(caller))
-    services = await actions.assembled(tx, asked, request.app.state.peers)
+    services = await actions.assembled(tx, asked, request.app.state.peers, by=caller.subject, now=now)
     record_read(tx, asked, purpose="subject_request", resident_id=asked.resident_id)
     return ExportOut(request_id=asked.id, resident_id=asked.resident_id, assembled_at=now, services=services)
 
@@ -105,7 +106,8 @@ async def download(id: UUID, caller: Download, tx: Tx, now: Now, request: Reques
 @router.post("/{id}/begin")
 @idempotent
 async def begin(id: UUID, body: BeginIn, caller: Handle, tx: Tx, now: Now, seen: IfMatch) -> SubjectRequestOut:
-    """After somebody looked at it: a correction with what the register shall say, an erasure by a second person."""
+    """After somebody looked at it: a correction with what the register shall say; by a second person what
+    cannot be taken back, and an export or a lifting that was noted down for somebody."""
     request = caller.must_find(await locked(tx, SubjectRequest, id, expected_version=seen))
     return await shown(tx, await actions.begin(tx, request, body.changes, by=caller.subject, now=now), now)
 

@@ -18,20 +18,23 @@ class ResultKey:
 
     def __init__(self, file: Path | None) -> None:
         self._file = file
+        self._key: ECKey | None = None
 
-    def _key(self) -> ECKey:
-        if self._file is None or not self._file.exists():
-            raise Unavailable(service="result_key")
-        return ECKey.import_key(json.loads(self._file.read_text()))
+    def load(self) -> ECKey:
+        if self._key is None:
+            if self._file is None or not self._file.exists():
+                raise Unavailable(service="result_key")
+            self._key = ECKey.import_key(json.loads(self._file.read_text()))
+        return self._key
 
     def sign(self, result: dict[str, Any]) -> str:
-        key = self._key()
+        key = self.load()
         header = {"alg": "ES256", "typ": TYPE, "kid": key.thumbprint()}
         return jws.serialize_compact(header, canonical(result), key, algorithms=["ES256"])
 
     def published(self) -> dict[str, Any]:
         """As a JWK Set, so that a result can be verified anywhere."""
-        key = self._key()
+        key = self.load()
         return {"keys": [key.as_dict(private=False) | {"kid": key.thumbprint(), "use": "sig", "alg": "ES256"}]}
 
 
