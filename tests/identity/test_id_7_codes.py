@@ -45,7 +45,7 @@ async def test_the_gateway_is_told_in_its_own_words_and_nobody_else_is(
     (secrets / "sms").write_text("sms-secret\n")
     async with third_party() as provider, running_issuer(
             database_url, secrets, sms_gateway_url=f"{provider.url}/send", sms_secret_file=secrets / "sms",
-            sms_secret_header="X-Key", sms_template='{"phones": ["{phone}"], "params": {"code": "{code}"}}') as issuer:
+            sms_header_name="X-Key", sms_template='{"phones": ["{phone}"], "params": {"code": "{code}"}}') as issuer:
         seen = [(await ask_code(issuer, PHONE)).text]
         [asked] = provider.asked
         code = asked["body"]["params"]["code"]

@@ -38,7 +38,7 @@ RELATIONS: dict[str, dict[str, Any]] = {
     "opinion_answer": {"outcome": "done"},
     "opinion_step": {"code": "mediation.opinion.received"},
     "oauth_client": {"auth_method": "none"},
-    "account": {"community": COMMUNITY, "username": "somebody"},
+    "account": {"community": COMMUNITY},
     "account_grant": {"role": "volunteer"},
     "user_session": {"account_id": UUID(ME)},
     "import": {"submitted_by": ME, "state": "judged"},

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -14,6 +13,7 @@ from shared.http.problems import Conflict, NotAllowed, Words, invalid
 from shared.identity.caller import Caller
 from shared.identity.issuer.accounts.models import AccountIn, AccountPhone
 from shared.identity.issuer.accounts.phones import normalised
+from shared.identity.issuer.grants.holding import not_over
 from shared.identity.issuer.grants.models import AccountGrant
 from shared.identity.issuer.models import Account
 from shared.identity.issuer.sessions import actions as sessions
@@ -96,9 +96,7 @@ async def find_looked_after(tx: AsyncSession, id: UUID, caller: Caller, now: dat
     """An account whose every grant is within the caller's reach: nobody takes over or shuts out somebody who may do
     more, or elsewhere. Raises `NotFound` or `NotAllowed`."""
     account = caller.must_find(await locked(tx, Account, id))
-    held = select(AccountGrant.community).where(
-        AccountGrant.account_id == id, col(AccountGrant.ended_at).is_(None),
-        or_(col(AccountGrant.valid_to).is_(None), col(AccountGrant.valid_to) > now))
+    held = select(AccountGrant.community).where(*not_over(id, now))
     async with looking_everywhere(tx):
         communities = set((await tx.exec(held)).all())
     if not all(caller.reaches(community) for community in communities):

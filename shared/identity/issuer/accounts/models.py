@@ -14,7 +14,8 @@ from shared.identity.tables import Table
 from shared.privacy.fields.columns import Sealing, sealed
 from shared.types import Community, In, Line, Out, new_id
 
-Username = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{2,59}$")]
+USERNAME = r"^[a-z0-9][a-z0-9._-]{2,59}$"
+Username = Annotated[str, StringConstraints(pattern=USERNAME)]
 Password = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 Digits = Annotated[str, StringConstraints(pattern=r"^[0-9 ]{6,10}$")]
 

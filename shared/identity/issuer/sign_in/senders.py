@@ -3,6 +3,7 @@
 import json
 from typing import Any, Protocol
 
+from shared.http.outgoing import NotReached, Outgoing
 from shared.identity.issuer.refusals import ProviderAway
 from shared.identity.issuer.settings import IssuerSettings
 from shared.identity.issuer.sign_in.attempt import Attempt
@@ -21,16 +22,12 @@ class Gateway:
     """`POST` to one address, in the words of the provider: a JSON template in which `{phone}` and `{code}` are filled."""
 
     def __init__(self, settings: IssuerSettings) -> None:
-        from shared.http.outgoing import Outgoing  # an HTTP client weighs 8 MB: only where there is somebody to call
-
         self._outgoing = Outgoing(str(settings.sms_gateway_url))
         self._template = settings.sms_template
         secret = settings.sms_secret_file
         self._headers = {settings.sms_header_name: secret.read_text().strip()} if secret else {}
 
     async def send(self, attempt: Attempt, phone: str, code: str) -> None:
-        from shared.http.outgoing import NotReached
-
         try:
             answer = await self._outgoing.post(
                 json=filled(json.loads(self._template), {"phone": phone, "code": code}), headers=self._headers)

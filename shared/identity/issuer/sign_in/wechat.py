@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.http.outgoing import NotReached, Outgoing
 from shared.identity.issuer.models import Account
 from shared.identity.issuer.refusals import LinkRequired, NoAccount, ProviderAway, WrongCode
 from shared.identity.issuer.settings import IssuerSettings
@@ -26,8 +27,6 @@ BAD_CODES = frozenset({40029, 40163, 40226})
 
 class Wechat:
     def __init__(self, settings: IssuerSettings) -> None:
-        from shared.http.outgoing import Outgoing  # an HTTP client weighs 8 MB: only where there is somebody to call
-
         if settings.wechat_secret_file is None:
             raise ValueError("WECHAT_APP_ID needs WECHAT_SECRET_FILE")
         self._outgoing = Outgoing(settings.wechat_base_url)
@@ -36,8 +35,6 @@ class Wechat:
 
     async def openid_of(self, code: str) -> str:
         """Raises `InvalidGrant` or `ProviderAway`. Nothing of the answer but the openid leaves this function."""
-        from shared.http.outgoing import NotReached
-
         try:
             answer = (await self._outgoing.get(PATH, params=self._app | {"js_code": code})).json()
         except NotReached as failure:
