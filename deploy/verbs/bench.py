@@ -33,6 +33,9 @@ BARS = {  # design §9
     "idle_memory.total_mb": ("≤", 600), "ready_seconds": ("≤", 15),
 }
 
+UNLIMITED = {"REQUESTS_PER_MINUTE_OF_A_PERSON": "100000000", "REQUESTS_PER_MINUTE_OF_AN_ADDRESS": "100000000"}
+"""One person here asks as often as a whole town."""
+
 AsJson = Annotated[bool, typer.Option("--json", help="只打印 JSON · JSON alone")]
 
 
@@ -53,7 +56,7 @@ def measure(data: Path, console: Console) -> dict[str, Any]:
     with Neighbourhood(data):
         pass
     begun = time.perf_counter()
-    with Neighbourhood(data) as neighbourhood:
+    with Neighbourhood(data, environment=UNLIMITED) as neighbourhood:
         figures: dict[str, Any] = {"machine": machine(), "ready_seconds": round(time.perf_counter() - begun, 1)}
         running = Running(data)
         token = running.token(ACCOUNT)
