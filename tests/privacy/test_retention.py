@@ -144,8 +144,10 @@ async def test_a_check_is_due_with_its_last_finding_and_then_as_a_whole(
         monkeypatch.setattr(eldercare.state.peers, "get", known)
         body = {"community": "yingui", "resident_id": str(uuid4()), "checklist": "home-2026-11", "findings": [
             {"room": "bathroom", "item": item, "result": "hazard", "note": "要扶墙", "photos": ["a.jpg"]}
-            for item in ("toilet_handrail", "anti_slip_mat")]}
-        old, young = [(await eldercare.post("/v1/home-safety-checks", WORKER, body)).json() for _ in range(2)]
+            for item in ("toilet_handrail", "shower_handrail")]}
+        posted = [await eldercare.post("/v1/home-safety-checks", WORKER, body) for _ in range(2)]
+        assert [one.status_code for one in posted] == [201, 201], posted[0].text
+        old, young = (one.json() for one in posted)
         clock.now = datetime(2026, 11, 25, tzinfo=UTC)
         async with eldercare.state.database.transaction(EVERYWHERE) as tx:
             one = HomeSafetyFinding.id == UUID(young["findings"][0]["id"])
