@@ -12,7 +12,7 @@ import httpx
 
 from deploy.local.ports import LOOPBACK, free_port
 from deploy.topology import PROJECT
-from shared.testing import NOBODY_LISTENS, eventually, field_keys_file, password_file
+from shared.testing import WITHOUT_HASTE, NOBODY_LISTENS, eventually, field_keys_file, password_file
 
 
 class IssuerProcess:
@@ -52,7 +52,8 @@ async def issuer_process(database_url: str, secrets: Path, issuer_url: str, **mo
         "JWKS_URL": f"http://{LOOPBACK}:{port}/.well-known/jwks.json",
         "FIELD_KEYS_FILE": str(field_keys_file("identity")),
         "SIGNING_KEY_FILE": str(secrets / "signing_key.json"), "SERVICE_KEYS_DIR": str(secrets / "service_keys"),
-        "PERSONA_PASSWORD_FILE": str(secrets / "persona_password"), **more}, f"http://{LOOPBACK}:{port}")
+        "PERSONA_PASSWORD_FILE": str(secrets / "persona_password"),
+        **{name.upper(): str(value) for name, value in WITHOUT_HASTE.items()}, **more}, f"http://{LOOPBACK}:{port}")
     await issuer.start()
     try:
         yield issuer
