@@ -215,6 +215,8 @@ async def begin(request: Request) -> AsyncIterator[AsyncSession]:
         yield session
     if "said" in session.info:
         state.relay.wake()
+    for do in session.info.get("afterwards", ()):
+        do()
 
 
 async def read(request: Request) -> AsyncIterator[Reader]:

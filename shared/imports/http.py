@@ -6,7 +6,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request, Response, UploadFile
 from pydantic import Field as Rule
-from sqlalchemy import event
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.clock import Now
@@ -123,7 +122,7 @@ def add_reports(router: APIRouter, tables: ImportTables) -> None:
 
 def wake_after_commit(tx: AsyncSession, request: Request) -> None:
     """Not before: what is not committed is not there for the worker."""
-    event.listen(tx.sync_session, "after_commit", lambda _: request.app.state.wake_imports.set(), once=True)
+    tx.info.setdefault("afterwards", []).append(request.app.state.wake_imports.set)
 
 
 async def content_of(file: UploadFile) -> bytes:
