@@ -47,5 +47,5 @@ class Gateway(Part):
         return Launch(command, self.folder, environment)
 
     def is_ready(self) -> bool:
-        """Ready is what a visitor would call ready: every application answers through it."""
-        return all(answers(f"{self.url}/{name}/readyz") for name in self.applications)
+        """Ready is what a visitor would call ready: every application, ready itself by then, answers through it."""
+        return all(answers(f"{self.url}/{name}/docs") for name in self.applications)

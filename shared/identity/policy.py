@@ -142,8 +142,8 @@ SENSITIVE = frozenset({
 """Whoever is refused one of these is entered in the log: behind it are people, or everything at once."""
 
 PUBLIC: dict[str, str] = {
-    "GET /livez": "whoever watches the process; says nothing of anybody",
-    "GET /readyz": "whoever sends traffic here; says nothing of anybody",
+    "GET /livez": "whoever watches the process; says nothing of anybody; the gateway does not pass it on",
+    "GET /readyz": "whoever sends traffic here; says nothing of anybody; the gateway does not pass it on",
     "GET /metrics": "counts without names; the gateway does not pass it on",
     "GET /docs": "the description of the API",
     "GET /openapi.json": "the description of the API",

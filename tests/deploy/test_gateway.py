@@ -69,11 +69,24 @@ def test_a_request_has_an_id(http: httpx.Client) -> None:
     assert http.get("/volunteer/echo", headers={"X-Request-Id": "my-own-1"}).json()["headers"]["x-request-id"] == "my-own-1"
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/volunteers/docs", "/volunteer/metrics", "/volunteer/livez", "/welcome.html"])
+@pytest.mark.parametrize("path", ["/nothing", "/volunteers/docs", "/welcome.html"])
 def test_what_is_not_there_is_a_problem(http: httpx.Client, path: str) -> None:
     answer = http.get(path)
     assert answer.status_code == 404
     assert problem(answer) == {"type": "urn:linli:problem:not-found", "title": "没有找到", "status": 404}
+
+
+WRITTEN_OTHERWISE = ("/{}", "/{}/", "//{}", "/./{}", "/v1/../{}", "/%2e/{}", "/{}/x", "/{}?full=1")
+
+
+@pytest.mark.parametrize("name", APPLICATIONS)
+@pytest.mark.parametrize("path", ["readyz", "livez", "metrics", "READYZ", "%72eadyz", "m%65trics"])
+def test_how_we_are_is_nobodys_outside(http: httpx.Client, name: str, path: str) -> None:
+    """The mirrors answer on every path: what is refused here has not reached them."""
+    for written in WRITTEN_OTHERWISE:
+        answer = http.get(f"/{name}{written.format(path)}")
+        assert (written, answer.status_code) == (written, 404)
+        assert problem(answer)["type"] == "urn:linli:problem:not-found"
 
 
 @pytest.mark.parametrize(("asked", "title"), [

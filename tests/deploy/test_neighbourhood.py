@@ -19,6 +19,7 @@ from deploy.local.folder import DataFolder
 from deploy.topology import APPLICATIONS
 
 SECONDS_TO_START, SECONDS_TO_STOP = 90, 60
+OPERATIONS = ("readyz", "livez", "metrics")
 
 
 class Visitor:
@@ -99,7 +100,8 @@ def test_a_day_in_its_life(visitor: Visitor) -> None:
     assert all(f"{url}/{name}/docs" in panel for name in APPLICATIONS)
 
     for name in APPLICATIONS:
-        assert httpx.get(f"{url}/{name}/readyz", trust_env=False).status_code == 200
+        assert httpx.get(f"{visitor.state['applications'][name]}/readyz", trust_env=False).status_code == 200
+        assert {httpx.get(f"{url}/{name}/{path}", trust_env=False).status_code for path in OPERATIONS} == {404}
         assert httpx.get(f"{url}/{name}/docs", trust_env=False).status_code == 200
 
     token = visitor.run("token", "--as", "operator")
@@ -123,7 +125,7 @@ def test_a_day_in_its_life(visitor: Visitor) -> None:
     before = visitor.state["processes"]["volunteer"]["pid"]
     psutil.Process(before).kill()
     until(lambda: visitor.state["processes"]["volunteer"]["pid"] != before)
-    until(lambda: httpx.get(f"{url}/volunteer/readyz", trust_env=False).status_code == 200)
+    until(lambda: httpx.get(f"{url}/volunteer/docs", trust_env=False).status_code == 200)
 
     processes = visitor.family()
     assert addresses_of([psutil.Process(first.pid), *processes]) == {"127.0.0.1"}
@@ -143,7 +145,7 @@ def test_two_side_by_side_and_one_is_killed(one_of_us: Visitor) -> None:
     one.kill()
     one.wait()
     assert not psutil.wait_procs(processes, timeout=5)[1]
-    assert httpx.get(f"{beside.state['gateway_url']}/volunteer/readyz", trust_env=False).status_code == 200
+    assert httpx.get(f"{beside.state['gateway_url']}/volunteer/docs", trust_env=False).status_code == 200
     assert one_of_us.run("token", "--as", "operator").returncode == 1
     ends_well(other, signal.SIGINT)
 

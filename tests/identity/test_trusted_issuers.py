@@ -76,6 +76,9 @@ OPEN = {
     "the issuer": ('[[issuers]]\nissuer = "http://login.example.org"', "http://login.example.org"),
     "its keys": (f'[[issuers]]\n{ONE}\njwks_url = "http://keys.example.org"', "http://keys.example.org"),
     "its tokens": (f'[[issuers]]\n{ONE}\n[service_client]\ntoken_url = "http://token.example.org"', "http://token.example.org"),
+    "its keys, by number": (f'[[issuers]]\n{ONE}\njwks_url = "http://[2001:db8::1]/keys"', "http://\\[2001:db8::1]/keys"),
+    "the second": ('[[issuers]]\nissuer = "https://a.org"\nsubject_prefix = "a:"\n[[issuers]]\nissuer = "http://b.org"\n'
+                   'subject_prefix = "b:"', "http://b.org"),
     "nothing, another container": (f'[[issuers]]\n{ONE}\njwks_url = "http://identity:8000/keys"', None),
 }
 
@@ -88,6 +91,16 @@ def test_production_asks_over_tls(text: str, url: str | None, tmp_path: Path) ->
         trust_of(settings(environment="production", **told))
         return
     with pytest.raises(UnusableTrust, match=f"{url} must be https: never in production"):
+        trust_of(settings(environment="production", **told))
+
+
+@pytest.mark.parametrize("said", [
+    {"issuer_url": "http://login.example.org"}, {"jwks_url": "http://keys.example.org"}, {"jwks_url": "http://10.0.0.7/keys"},
+    {"token_url": "http://token.example.org/token"}])
+def test_production_asks_over_tls_in_the_short_form_as_well(said: dict[str, str]) -> None:
+    told = {"issuer_url": "https://login.example.org", "jwks_url": "http://identity:8000/keys"} | said
+    trust_of(settings(**told))
+    with pytest.raises(ValueError, match="must be https"):
         trust_of(settings(environment="production", **told))
 
 

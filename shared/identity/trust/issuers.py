@@ -105,11 +105,15 @@ class UnusableTrust(ValueError):
 
 def trust_of(settings: Settings) -> Trust:
     """Raises `UnusableTrust`."""
-    if settings.trusted_issuers_file:
-        trust = read_trust(settings.trusted_issuers_file)
-        if settings.is_production and (url := open_address_of(trust)):
-            raise UnusableTrust(f"TRUSTED_ISSUERS_FILE: {url} must be https: never in production")
-        return trust
+    file = settings.trusted_issuers_file
+    trust = read_trust(file) if file else one_issuer(settings)
+    if settings.is_production and (url := open_address_of(trust)):
+        said_in = "TRUSTED_ISSUERS_FILE" if file else "ISSUER_URL, JWKS_URL or TOKEN_URL"
+        raise UnusableTrust(f"{said_in}: {url} must be https: never in production")
+    return trust
+
+
+def one_issuer(settings: Settings) -> Trust:
     method = "private_key_jwt" if settings.service_key_file else "client_secret_post"
     return Trust(issuers=(TrustedIssuer(
         issuer=settings.issuer_url, jwks_url=settings.jwks_url, jwks_file=settings.jwks_file,
@@ -130,11 +134,16 @@ def read_trust(path: Path) -> Trust:
 
 
 def open_address_of(trust: Trust) -> str | None:
-    """The first that is asked without TLS, unless it is a name without a dot: that is another container of this host."""
+    """The first that is asked without TLS, unless keys or tokens are asked of a name without a dot: that is another
+    container of this host."""
     client = trust.service_client
     asked = [*(one.jwks_url for one in trust.issuers), client and client.token_url]
-    inside = [url for url in asked if url and is_open(url) and "." in (urlsplit(url).hostname or "")]
-    return next((url for url in [*(one.issuer for one in trust.issuers if is_open(one.issuer)), *inside]), None)
+    outside = [url for url in asked if url and is_open(url) and not is_container(url)]
+    return next(iter([*(one.issuer for one in trust.issuers if is_open(one.issuer)), *outside]), None)
+
+
+def is_container(url: str) -> bool:
+    return not {".", ":"} & set(urlsplit(url).hostname or "")
 
 
 def complaint(path: Path, error: Any) -> str:

@@ -1,4 +1,4 @@
-"""The authorization server: Authlib's protocol over one transaction. Made anew for each request, in 10 µs."""
+"""The authorization server: Authlib's protocol over one transaction. Made anew for each request, which is cheap."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
