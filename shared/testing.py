@@ -9,7 +9,7 @@ import json
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ from shared.settings import Settings
 ISSUER = "http://issuer.test"
 AUDIENCE = "linli"
 KEY = ECKey.generate_key("P-256")
+A_WHOLE_RUN = timedelta(hours=2)
 NOBODY_LISTENS = "nats://127.0.0.1:9"
 WITHOUT_HASTE = {"requests_per_minute_of_a_person": 10**9, "requests_per_minute_of_an_address": 10**9}
 """For tests that ask a thousand things as one person; the rates have tests of their own."""
@@ -41,11 +42,14 @@ WITHOUT_HASTE = {"requests_per_minute_of_a_person": 10**9, "requests_per_minute_
 def bearer(*grants: str, subject: str | None = None, **said: Any) -> dict[str, str]:
     """Headers of a caller with grants written `role@community` or `role@community/unit`, e.g. `squad_leader@yingui`.
 
-    `said`: what else the token says, e.g. `person_id=`, `amr=`, `auth_time=`.
+    `said`: what else the token says, e.g. `person_id=`, `amr=`, `auth_time=`. Good for a whole run of the tests, which
+    takes longer than the ten minutes of a token: some are made when a file is loaded.
     """
+    now = system_clock()
+    said = {"expires_at": now + A_WHOLE_RUN} | said
     parsed = [Grant(role, *place.split("/")) for role, _, place in (one.partition("@") for one in grants)]
     token = mint(KEY, issuer=ISSUER, audience=AUDIENCE, subject=subject or f"test:{'+'.join(grants)}", grants=parsed,
-                 now=system_clock(), **said)
+                 now=now, **said)
     return {"Authorization": f"Bearer {token}"}
 
 

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from statistics import median
 
@@ -23,13 +23,15 @@ HAZARD = b'{"community": "dungen", "kind": "no_smoke_detector", "severity": 3}'
 
 
 @contextmanager
-def bare_handlers(neighbourhood: Neighbourhood, app: str = "deploy.bench.bare:app") -> Iterator[int]:
+def bare_handlers(
+    neighbourhood: Neighbourhood, app: str = "deploy.bench.bare:app", environment: Mapping[str, str] | None = None,
+) -> Iterator[int]:
     """The yardstick's process, or another application's, on the volunteer service's database; gives its port."""
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "uvicorn", app, "--port", str(port), "--loop", "uvloop",
          "--http", "httptools", "--no-access-log", "--log-level", "warning"],
-        cwd=PROJECT, env=os.environ | neighbourhood.applications["volunteer"].environment)
+        cwd=PROJECT, env=os.environ | neighbourhood.applications["volunteer"].environment | dict(environment or {}))
     try:
         wait_for(f"http://{LOOPBACK}:{port}/openapi.json")
         yield port

@@ -15,8 +15,8 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.bench.events import commit_to_integrator, relay_rate
+from deploy.bench.guards import guards
 from deploy.bench.http import against_bare, write_alone
-from deploy.bench.logged import log_of_a_write
 from deploy.local import Neighbourhood
 from deploy.verbs.running import Running
 from deploy.verbs.up import end_on_signals
@@ -70,8 +70,8 @@ def measure(data: Path, console: Console) -> dict[str, Any]:
             figures[name] = step()
         console.print("hot_write, hot_read …")
         figures |= asyncio.run(against_bare(neighbourhood, running.token(ACCOUNT)))
-        console.print("log_of_a_write …")
-        figures["log_of_a_write"] = asyncio.run(log_of_a_write(neighbourhood, running.token(ACCOUNT)))
+        console.print("log_of_a_write, guarded_write, guarded_read …")
+        figures |= asyncio.run(guards(neighbourhood, running.token(ACCOUNT)))
         console.print("hot_write_alone …")
         return figures | {"hot_write_alone": asyncio.run(write_alone(neighbourhood, running.token(ACCOUNT)))}
 
