@@ -14,6 +14,7 @@ import psutil
 import pytest
 from patience import until
 from runners import Runner, environment
+from spilled import Told, secrets_in
 
 from deploy.local.folder import DataFolder
 from deploy.topology import APPLICATIONS
@@ -93,9 +94,21 @@ def addresses_of(processes: list[psutil.Process]) -> set[str]:
             if each.status == psutil.CONN_LISTEN}
 
 
+def nobody_was_told_a_secret(told: Told, visitor: Visitor) -> None:
+    """OP-8, live: what is in the environment or on a command line, everybody on the machine can read."""
+    if not Path("/proc/self/environ").exists():
+        return
+    secrets = secrets_in(visitor.folder.secrets)
+    assert len(secrets) >= len(APPLICATIONS) * 6 and min(map(len, secrets)) >= 16
+    said = str(told.words)
+    assert all(word in said for word in ("DATABASE_PASSWORD_FILE", "nats-server", "caddyfile", "checkpointer", "deploy.migrate"))
+    assert told.spilled(secrets) == set()
+
+
 def test_a_day_in_its_life(visitor: Visitor) -> None:
-    first = visitor.start()
-    panel = visitor.await_panel(first)
+    first, told = visitor.start(), Told()
+    with told.following(first.pid):
+        panel = visitor.await_panel(first)
     url = visitor.state["gateway_url"]
     assert all(f"{url}/{name}/docs" in panel for name in APPLICATIONS)
 
@@ -129,6 +142,8 @@ def test_a_day_in_its_life(visitor: Visitor) -> None:
 
     processes = visitor.family()
     assert addresses_of([psutil.Process(first.pid), *processes]) == {"127.0.0.1"}
+    told.note([psutil.Process(first.pid), *processes])
+    nobody_was_told_a_secret(told, visitor)
     ends_well(first, signal.SIGTERM)
     assert not psutil.wait_procs(processes, timeout=1)[1]
     assert not visitor.folder.state.path.exists()
