@@ -1,4 +1,5 @@
-"""Seals personal data under the newest field key, and once what an older version had not sealed.
+"""Seals personal data under the newest field key, and once what an older version had not sealed; buries first whom an older
+copy of the keyring would bring back.
 
     python -m deploy.keys FOLDER --new-field-keys
     SERVER_URL=postgresql://host:5432 SECRETS_DIR=FOLDER python -m deploy.seal [--forget-old] [APPLICATION …]
@@ -25,6 +26,7 @@ from shared.db import engine_of
 from shared.privacy.fields.columns import SEALED
 from shared.privacy.fields.resealing import Resealing
 from shared.privacy.fields.vault import Vault
+from shared.privacy.rights.burying import bury_again
 from shared.reach import EVERYWHERE, SETTING
 
 NOT_VALID = """
@@ -65,6 +67,9 @@ async def seal(
     vault = Vault.of(application, database, keys.field_keys(application), blind_index)
     engine = engine_of(database, application, 2, **{SETTING: EVERYWHERE})
     try:
+        erased = tables[0].metadata.tables.get("erased_subject")
+        if erased is not None and (buried := await bury_again(erased, vault.keyring, engine)):
+            told(f"{application}.erased_subject: {buried}")
         for table in tables:
             if rows := await Resealing(table, vault, engine).run():
                 told(f"{application}.{table.__tablename__}: {rows}")

@@ -102,6 +102,8 @@ class Database:
                     rows = [row | {"created_at": now} for row in said.rows]
                     await session.exec(insert(said.outbox.__table__).inline(), params=rows)  # who may say may not read
                 last_words += closing(session.info, self.service)
+        if erased := session.info.get("erased"):  # committed: now, and not before, their keys may go
+            await self.vault.bury(erased)
 
     @asynccontextmanager
     async def reading(self, reach: str = NOWHERE) -> AsyncIterator["Reader"]:

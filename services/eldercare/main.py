@@ -11,6 +11,7 @@ from shared.events.eldercare import AuditCheckpointed
 from shared.http.app import build_app
 from shared.privacy.retention.acting import retaining
 from shared.privacy.retention.http import retention_router
+from shared.privacy.rights.burying import burying
 from shared.privacy.rights.http import rights_router
 
 app = build_app(
@@ -18,7 +19,7 @@ app = build_app(
     title="为老服务 Elder care",
     routers=[home_safety, rights_router(HOLDINGS, RIGHTS), retention_router(CLASSES, RETENTION)],
     listeners=listeners,
-    jobs=[retaining(CLASSES, RETENTION, RIGHTS)],
+    jobs=[retaining(CLASSES, RETENTION, RIGHTS), burying(RIGHTS)],
     tables=TABLES,
     checkpointed=AuditCheckpointed,
 )

@@ -13,6 +13,7 @@ from shared.http.app import build_app
 from shared.jobs import Job
 from shared.privacy.retention.acting import retaining
 from shared.privacy.retention.http import retention_router
+from shared.privacy.rights.burying import burying
 from shared.privacy.rights.http import rights_router
 
 app = build_app(
@@ -20,7 +21,8 @@ app = build_app(
     title="调解议事 Mediation",
     routers=[opinions, rights_router(HOLDINGS, RIGHTS), retention_router(CLASSES, RETENTION)],
     listeners=listeners,
-    jobs=[Job("opinions.tell_overdue", every_seconds=60, run=tell_overdue), retaining(CLASSES, RETENTION, RIGHTS)],
+    jobs=[Job("opinions.tell_overdue", every_seconds=60, run=tell_overdue), retaining(CLASSES, RETENTION, RIGHTS),
+          burying(RIGHTS)],
     tables=TABLES,
     checkpointed=AuditCheckpointed,
 )

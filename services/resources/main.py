@@ -29,6 +29,7 @@ from shared.imports.companion import importing, lapsing
 from shared.jobs import Job
 from shared.privacy.retention.acting import retaining
 from shared.privacy.retention.http import retention_router
+from shared.privacy.rights.burying import burying
 
 app = build_app(
     "resources",
@@ -39,7 +40,7 @@ app = build_app(
     ],
     listeners=listeners,
     jobs=[Job("sweep_reservations", every_seconds=10, run=sweep), lapsing(importer), finishing, ending,
-          retaining(CLASSES, RETENTION, RIGHTS)],
+          retaining(CLASSES, RETENTION, RIGHTS), burying(RIGHTS)],
     companions=[importing(importer)],
     tables=TABLES,
     checkpointed=AuditCheckpointed,

@@ -18,6 +18,7 @@ from shared.http.app import build_app
 from shared.imports.companion import importing, lapsing
 from shared.privacy.retention.acting import retaining
 from shared.privacy.retention.http import retention_router
+from shared.privacy.rights.burying import burying
 from shared.privacy.rights.http import rights_router
 
 app = build_app(
@@ -28,7 +29,7 @@ app = build_app(
         retention_router(CLASSES, RETENTION),
     ],
     listeners=listeners,
-    jobs=[telling_overdue, lapsing(importer), retaining(CLASSES, RETENTION, RIGHTS)],
+    jobs=[telling_overdue, lapsing(importer), retaining(CLASSES, RETENTION, RIGHTS), burying(RIGHTS)],
     companions=[importing(importer)],
     tables=TABLES,
     checkpointed=AuditCheckpointed,

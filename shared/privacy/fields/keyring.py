@@ -1,7 +1,8 @@
 """Everybody's own key, wrapped, in a database apart: a backup of a service's database holds none of them.
 
-Destroying a key makes what was sealed under it unreadable wherever it lies, in old backups too. A tombstone stays, so
-that an older copy of the keyring brings nobody back (`./linli keys bury`).
+Destroying a key makes what was sealed under it unreadable wherever it lies, in old backups too. A tombstone stays here
+and in the service's own table `erased_subject`, by which `python -m deploy.seal` buries again whom an older copy of the
+keyring would bring back.
 """
 
 import secrets
@@ -80,13 +81,26 @@ class Keyring:
         return {subject: (name, keys[name]) for subject, name in names.items()}
 
     async def destroy(self, subject: UUID, now: datetime) -> None:
+        await self.bury({subject: now})
+
+    async def bury(self, subjects: Mapping[UUID, datetime]) -> None:
+        """Destroys their keys; of those who are buried already nothing changes."""
+        if not subjects:
+            return
         async with (await self._connected()).acquire() as connection, connection.transaction():
             await connection.execute(
-                f"insert into {self._schema}.destroyed_subject (subject, destroyed_at) values ($1, $2) "
-                "on conflict do nothing", subject, now)
-            await connection.execute(f"delete from {self._schema}.subject_key where subject = $1", subject)
-        for name in [name for name in self._known if name.subject == subject]:
+                f"insert into {self._schema}.destroyed_subject (subject, destroyed_at) "
+                "select * from unnest($1::uuid[], $2::timestamptz[]) on conflict do nothing",
+                list(subjects), list(subjects.values()))
+            await connection.execute(
+                f"delete from {self._schema}.subject_key where subject = any($1::uuid[])", list(subjects))
+        for name in [name for name in self._known if name.subject in subjects]:
             self._known.pop(name, None)
+
+    async def buried(self) -> dict[UUID, datetime]:
+        """Everybody who was erased, and since when."""
+        rows = await (await self._connected()).fetch(f"select subject, destroyed_at from {self._schema}.destroyed_subject")
+        return {UUID(bytes=row["subject"].bytes): row["destroyed_at"] for row in rows}
 
     async def forget_others(self) -> None:
         """Keys of earlier generations, once nothing is sealed under them any more."""

@@ -1,6 +1,7 @@
 """What a service seals and opens with: its keyring and its blind index, made of the settings when it starts."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import URL, inspect
 
-from shared.logs import log
+from shared.logs import log, what_failed
 from shared.privacy.fields.columns import SEALED, is_closed, row_name, sealing_of
 from shared.privacy.fields.indexes import BlindIndex
 from shared.privacy.fields.keyring import Keyring
@@ -69,6 +70,13 @@ class Vault:
         """None when its key was destroyed. Raises `NotOpened`."""
         keys = await self.keyring.opening([token.key])
         return opened(token, "text", place, keys[token.key]) if token.key in keys else None
+
+    async def bury(self, subjects: Mapping[UUID, datetime]) -> None:
+        """After the commit that decided it. What fails now is done by a job, see privacy/rights/burying.py."""
+        try:
+            await self.keyring.bury(subjects)
+        except Exception as error:
+            log.warning("keys.not_destroyed_yet", subjects=len(subjects), **what_failed(error))
 
     def _plain(self, table: type, row: Any, column: str, token: Token, keys: Mapping[Any, Any]) -> Any:
         kind: Kind = SEALED[table][column]

@@ -83,7 +83,7 @@ async def forget(
         record(tx, f"retention.{one.action}", kind=row.__tablename__, subject_id=row.id, community=row.community,
                retention_class=one.code, approval=str(approval.id))
     if one.restricts is None:
-        await erase(tx, [(one.holding, rows)], now)
+        await erase(tx, rights, [(one.holding, rows)], now)
     elif rows:
         await tx.exec(insert(rights.restricted).values([
             {"resident_id": one.restricts(row), "community": row.community, "request_id": approval.id, "since": now}

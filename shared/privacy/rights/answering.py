@@ -15,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shared.db import Entity, Reader, changed
 from shared.events import Event
 from shared.privacy.fields.columns import sealing_of
+from shared.privacy.rights.burying import decide
 from shared.privacy.rights.holdings import Holding, Subject
 from shared.privacy.rights.models import RightsTables, SubjectPartRow
 
@@ -22,7 +23,7 @@ from shared.privacy.rights.models import RightsTables, SubjectPartRow
 async def answer(
     tx: AsyncSession, event: Event[Any], holdings: Sequence[Holding], tables: RightsTables, now: datetime,
 ) -> SubjectPartRow:
-    """`event` is a `SubjectRequestOpened`. Erasure destroys keys, which cannot be taken back: it comes last."""
+    """`event` is a `SubjectRequestOpened`. Erasure destroys keys, which cannot be taken back: after the commit."""
     said = event.data
     part = tables.part(id=said.request_id, community=event.community, resident_id=said.resident_id, kind=said.kind,
                        account=said.account, answered_at=now)
@@ -43,7 +44,7 @@ async def do_part(
     elif part.kind == "lifting":
         part.changed = part.found if await lift(tx, tables, part.resident_id) else 0
     elif part.kind == "erasure":
-        kept, part.changed = await erase(tx, rows, now)
+        kept, part.changed = await erase(tx, tables, rows, now)
         part.kept = dict(kept)
         if "other_party" in kept:
             await restrict(tx, tables, part, now)
@@ -90,9 +91,9 @@ async def lift(tx: AsyncSession, tables: RightsTables, resident_id: UUID) -> boo
 
 
 async def erase(
-    tx: AsyncSession, rows: Sequence[tuple[Holding, Sequence[Any]]], now: datetime,
+    tx: AsyncSession, tables: RightsTables, rows: Sequence[tuple[Holding, Sequence[Any]]], now: datetime,
 ) -> tuple[Counter[str], int]:
-    """(reason → rows kept, rows erased). What is blanked is written before any key is destroyed."""
+    """(reason → rows kept, rows erased). The keys are destroyed when this transaction is committed."""
     kept: Counter[str] = Counter()
     keys: set[UUID] = set()
     erased = 0
@@ -105,8 +106,7 @@ async def erase(
             await erase_row(tx, holding, row, now)
             erased += 1
     await tx.flush()
-    for key in keys:
-        await tx.info["vault"].keyring.destroy(key, now)
+    await decide(tx, tables, keys, now)
     return kept, erased
 
 

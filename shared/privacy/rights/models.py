@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel, String
 
@@ -35,7 +36,21 @@ class RestrictedSubjectRow(SQLModel):
     since: datetime
 
 
+class ErasedSubjectRow(SQLModel):
+    """Whose key is destroyed, or will be in a moment (`buried_at` is not set yet). An id that names nobody any more:
+    it has no community, and stays for ever."""
+
+    subject: UUID = Field(primary_key=True)
+    decided_at: datetime
+    buried_at: datetime | None = None
+
+
+def waiting_index(table: str) -> Index:
+    return Index(f"ix_{table}_waiting", "subject", postgresql_where=text("buried_at is null"))
+
+
 @dataclass(frozen=True)
 class RightsTables:
     part: type[SubjectPartRow]
     restricted: type[RestrictedSubjectRow]
+    erased: type[ErasedSubjectRow]

@@ -38,6 +38,22 @@ def create_rights() -> None:
     guard_rows(*TABLES)
 
 
+def create_erased_subject() -> None:
+    op.create_table(
+        "erased_subject",
+        sa.Column("subject", sa.Uuid(), nullable=False),
+        sa.Column("decided_at", UTCDateTime(), nullable=False),
+        sa.Column("buried_at", UTCDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("subject", name="pk_erased_subject"),
+    )
+    op.create_index("ix_erased_subject_waiting", "erased_subject", ["subject"],
+                    postgresql_where=sa.text("buried_at is null"))
+
+
+def drop_erased_subject() -> None:
+    op.drop_table("erased_subject")
+
+
 def drop_rights() -> None:
     for table in TABLES:
         op.drop_table(table)

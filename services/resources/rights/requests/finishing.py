@@ -38,8 +38,8 @@ async def finish_one(tx: AsyncSession, now: datetime) -> bool:
 
 
 async def put_last(tx: AsyncSession, id: UUID, now: datetime) -> None:
-    """It is tried again after all others. What it would have said and noted was undone with the rest."""
-    for undone in ("said", "noted"):
+    """It is tried again after all others. What it would have said, noted and erased was undone with the rest."""
+    for undone in ("said", "noted", "erased"):
         tx.info.pop(undone, None)
     await tx.exec(update(SubjectRequest).where(SubjectRequest.id == id).values(updated_at=now))
 
