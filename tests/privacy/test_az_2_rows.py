@@ -23,6 +23,7 @@ OPEN = {
     "heard_hazard": "ids and codes of hazards that were heard of before their finding",
     "idempotency_key": "found by caller and key alone; its answer is sealed",
     "ended_session": "ids of sessions, of no community",
+    "erased_subject": "ids that name nobody any more, of no community: to destroy their keys again",
     "subject_key": "keys are found by subject",
     "field_key": "names of keys",
     "audit_head": "a number and a hash",
