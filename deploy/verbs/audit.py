@@ -11,6 +11,8 @@ from typing import Annotated
 
 import asyncpg
 import typer
+from nats.aio.client import Client
+from nats.js.api import AckPolicy, ConsumerConfig
 from nats.js.errors import NotFoundError
 from rich.console import Console
 
@@ -82,24 +84,39 @@ def another(server: str, secrets: Path | None, folder: Path | None, nats_url: st
 
 
 async def verdict_on(place: Place, service: str) -> Verdict:
-    witness = await last_in_stream(place, service) if place.nats_url else None
+    witnesses = await told_by_stream(place, service) if place.nats_url else []
     taken = checkpoints.every(checkpoints.file_of(place.checkpoints, service))
     keys = [checkpoints.key_in(file) for file in place.keys.audit_keys(service)]
     async with entries(place.urls[service], place.keys.password(BACKUP).read_text().strip()) as found:
-        return await verify(service, found, taken, keys, witness)
+        return await verify(service, found, taken, keys, witnesses)
 
 
-async def last_in_stream(place: Place, service: str) -> Checkpoint | None:
-    """What nobody can take back: the stream lets no message be deleted."""
+async def told_by_stream(place: Place, service: str) -> list[Checkpoint]:
+    """What nobody can take back: the stream lets no message be deleted. All of it, not the last alone: a file that was
+    taken away is begun anew by the service itself, with signatures that hold."""
     client = await connect(place.nats_url or "", OPERATOR, place.keys.seed(OPERATOR))
+    stream, subject = stream_of(service).name, f"{service}.audit.checkpointed.v1.{COMMUNITY}"
     try:
-        subject = f"{service}.audit.checkpointed.v1.{COMMUNITY}"
-        message = await client.jetstream().get_last_msg(stream_of(service).name, subject)
+        last = (await client.jetstream().get_last_msg(stream, subject)).seq or 0
+        return [checkpoint_of(service, body) async for body in said(client, stream, subject, last)]
     except NotFoundError:
-        return None
+        return []
     finally:
         await client.close()
-    return Checkpoint(service, **parse(message.data).data.model_dump(mode="json"))
+
+
+async def said(client: Client, stream: str, subject: str, last: int) -> AsyncIterator[bytes]:
+    unacknowledged = ConsumerConfig(ack_policy=AckPolicy.NONE)
+    subscription = await client.jetstream().pull_subscribe(subject, stream=stream, config=unacknowledged)
+    seen = 0
+    while seen < last:
+        for message in await subscription.fetch(BATCH):
+            seen = message.metadata.sequence.stream
+            yield message.data
+
+
+def checkpoint_of(service: str, body: bytes) -> Checkpoint:
+    return Checkpoint(service, **parse(body).data.model_dump(mode="json"))
 
 
 @asynccontextmanager

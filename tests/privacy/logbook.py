@@ -1,9 +1,11 @@
 """A log that tests fill, tamper with as whoever holds the database could, and have verified."""
 
 import hashlib
+import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +18,7 @@ from deploy.verbs.audit import Place, verdict_on
 from shared.clock import system_clock
 from shared.jobs import run_once
 from shared.privacy.audit import record
+from shared.privacy.audit.chain import body_of
 from shared.privacy.audit.checkpoints import file_of, key_in
 from shared.privacy.audit.notary import checkpointing, saying
 from shared.privacy.audit.verify import Verdict
@@ -29,6 +32,7 @@ SERVICE = "volunteer"
 class Logbook:
     service: TestService
     folder: Path
+    nats_url: str | None = None
 
     @property
     def keys(self) -> Keys:
@@ -62,6 +66,17 @@ class Logbook:
         while await run_once(job, state.database, now or system_clock(), lambda: None):
             continue
 
+    async def age(self, by: timedelta, first: int = 1) -> None:
+        """Makes the chain anew as if what follows from `first` on had been written so long ago."""
+        def older(seq: int, body: str) -> str:
+            if seq < first:
+                return body
+            said = json.loads(body)
+            said["at"] = (datetime.fromisoformat(said["at"]) - by).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+            return body_of(said)
+
+        await self.rebuild(older)
+
     async def tamper(self, *statements: str) -> None:
         """A superuser whom no trigger stops."""
         connection = await asyncpg.connect(self.url("postgres"), password=secret("postgres"))
@@ -82,14 +97,18 @@ class Logbook:
                 body = change(row["seq"], row["body"])
                 digest = hashlib.sha256(previous + row["seq"].to_bytes(8) + body.encode()).digest()
                 await connection.execute(
-                    "update audit_entry set body = $2, prev_hash = $3, hash = $4, purpose = $2::text::jsonb ->> 'purpose' "
-                    "where seq = $1", row["seq"], body, previous, digest)
+                    "update audit_entry set body = $2, prev_hash = $3, hash = $4, purpose = $2::text::jsonb ->> 'purpose', "
+                    "at = ($2::text::jsonb ->> 'at')::timestamptz where seq = $1", row["seq"], body, previous, digest)
                 previous = digest
         finally:
             await connection.close()
 
+    @property
+    def place(self) -> Place:
+        return Place({SERVICE: self.url(BACKUP)}, self.keys, self.folder, self.nats_url)
+
     async def verdict(self) -> Verdict:
-        return await verdict_on(Place({SERVICE: self.url(BACKUP)}, self.keys, self.folder, None), SERVICE)
+        return await verdict_on(self.place, SERVICE)
 
     async def found(self) -> list[tuple[str, int]]:
         """What is wrong, and from which entry on."""

@@ -116,10 +116,12 @@ async def test_a_file_that_was_cut_with_the_chain_is_known_by_the_stream(logbook
     await logbook.tamper("delete from audit_entry where seq > 25")
     assert await logbook.found() == []
     entries = [row.model_dump() for row in await logbook.service.entered()]
-    verdict = await verify(SERVICE, one_by_one(entries), [], [logbook.signing_key], known)
+    verdict = await verify(SERVICE, one_by_one(entries), [], [logbook.signing_key], [known])
     assert [(finding.code, finding.seq) for finding in verdict.findings] == [("file_cut", 0), ("cut", 26)]
-    forged = replace(known, seq=20)
-    assert (await verify(SERVICE, one_by_one(entries), [], [logbook.signing_key], forged)).is_whole, "anybody's word"
+    unsigned = [replace(known, seq=20), replace(known, proof=""), replace(known, service="mediation")]
+    for word in unsigned:
+        verdict = await verify(SERVICE, one_by_one(entries), [], [logbook.signing_key], [word])
+        assert [finding.code for finding in verdict.findings] == ["witness_forged"], "anybody's word is nobody's"
 
 
 async def one_by_one(entries: list[dict[str, Any]]) -> AsyncIterator[dict[str, Any]]:
