@@ -40,7 +40,7 @@ Server = Annotated[str | None, typer.Option(
     metavar="URL", help="另一台数据库服务器 · Another database server, with --secrets and --checkpoints")]
 Secrets = Annotated[Path | None, typer.Option(help="其密钥目录 · Its secrets folder")]
 Nats = Annotated[str | None, typer.Option(help="其 NATS 地址 · Its NATS URL")]
-Folder = Annotated[Path | None, typer.Option("--checkpoints", help="检查点所在目录 · The folder of checkpoints")]
+Folder = Annotated[Path | None, typer.Option("--checkpoints", help="检查点所在目录 · The folder of checkpoints, or of a folder for each service")]
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def another(server: str, secrets: Path | None, folder: Path | None, nats_url: st
 
 async def verdict_on(place: Place, service: str) -> Verdict:
     witnesses = await told_by_stream(place, service) if place.nats_url else []
-    taken = checkpoints.every(checkpoints.file_of(place.checkpoints, service))
+    taken = checkpoints.every(checkpoints.found_in(place.checkpoints, service))
     keys = [checkpoints.key_in(file) for file in place.keys.audit_keys(service)]
     async with entries(place.urls[service], place.keys.password(BACKUP).read_text().strip()) as found:
         return await verify(service, found, taken, keys, witnesses)

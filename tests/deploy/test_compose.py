@@ -127,6 +127,24 @@ def test_other_issuers_are_handed_on_where_they_are_named(name: str, monkeypatch
     assert (PROJECT / COMPOSE["configs"]["trusted-issuers"]["file"]).exists()
 
 
+@pytest.mark.parametrize("name", APPLICATIONS)
+def test_nobody_writes_into_anothers_checkpoints(name: str) -> None:
+    writers = [other for other, service in SERVICES.items()
+               for volume in service.get("volumes", []) if volume.startswith(f"{name}-audit:") and not volume.endswith(":ro")]
+    assert writers == ["keys", name]
+    assert f"{name}-audit:{environment_of(name)['AUDIT_CHECKPOINTS_DIR']}" in SERVICES[name]["volumes"]
+
+
+def test_the_logs_are_verified_against_the_checkpoints_of_each() -> None:
+    command = SERVICES["audit"]["command"]
+    folder = command[command.index("--checkpoints") + 1]
+    mounted = {volume for volume in SERVICES["audit"]["volumes"] if "-audit:" in volume}
+    assert mounted == {f"{name}-audit:{folder}/{name}:ro" for name in APPLICATIONS}
+    assert {volume for volume in COMPOSE["volumes"] if volume.endswith("audit")} == {f"{name}-audit" for name in APPLICATIONS}
+    in_image = (PROJECT / "deploy" / "Dockerfile").read_text()
+    assert all(f"{folder}/{name}" in in_image for name in APPLICATIONS)  # which gives them their owner
+
+
 def test_production_refuses_the_personas_of_development(monkeypatch: pytest.MonkeyPatch) -> None:
     use(monkeypatch, environment_of(ISSUER) | {"ENVIRONMENT": "production"})
     with pytest.raises(ValidationError, match="never in production"):

@@ -44,6 +44,15 @@ async def test_an_untouched_log_is_whole(logbook: Logbook) -> None:
     assert (verdict.entries, verdict.checkpoints, verdict.covered) == (ENTRIES + 10, 1, ENTRIES)
 
 
+async def test_checkpoints_may_lie_in_a_folder_for_each_service(logbook: Logbook) -> None:
+    """As docker-compose has them: each in a volume of its own, put side by side for whoever verifies."""
+    own = logbook.folder / SERVICE
+    own.mkdir()
+    checkpoints.file_of(logbook.folder, SERVICE).rename(checkpoints.file_of(own, SERVICE))
+    verdict = await logbook.verdict()
+    assert verdict.is_whole and verdict.covered == ENTRIES
+
+
 @pytest.mark.parametrize(("statements", "finding"), [
     (["update audit_entry set body = replace(body, 'care', 'cart') where seq = 7"], ("changed", 7)),
     (["update audit_entry set purpose = 'cart' where seq = 7"], ("changed", 7)),

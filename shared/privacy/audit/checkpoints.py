@@ -63,6 +63,12 @@ def file_of(folder: Path, service: str) -> Path:
     return folder / f"{service}.jsonl"
 
 
+def found_in(folder: Path, service: str) -> Path:
+    """Among those of all services, or in a folder of its own, where no service can write to another's."""
+    own = folder / service
+    return file_of(own if own.is_dir() else folder, service)
+
+
 def read(line: bytes) -> Checkpoint | None:
     """None for what is no checkpoint at all, e.g. a line that a full disk cut off."""
     try:
