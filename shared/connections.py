@@ -5,13 +5,14 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from asyncpg.exceptions import InterfaceError, OperatorInterventionError, PostgresConnectionError
+from asyncpg.exceptions import InterfaceError, InternalClientError, OperatorInterventionError, PostgresConnectionError
 from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from shared.reach import opening
 
-DRIVER_AWAY = (PostgresConnectionError, OperatorInterventionError, InterfaceError)
+DRIVER_AWAY = (PostgresConnectionError, OperatorInterventionError, InterfaceError, InternalClientError)
+"""The last one when a connection breaks in the middle of an answer: the protocol is then in no state it knows."""
 
 
 def engine_of(url: URL, service: str, pool_size: int, **more_settings: str) -> AsyncEngine:

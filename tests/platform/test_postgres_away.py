@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asyncpg.exceptions import InterfaceError, InternalClientError
 
 from deploy import databases
 from deploy.keys import Keys
 from deploy.local.postgres import Postgres
+from shared import db
 from shared.http.problems import MEDIA_TYPE
 from shared.identity.policy import ROLES
 from shared.testing import TestService, bearer, eventually, running
@@ -82,6 +84,11 @@ async def test_every_route_says_that_it_is_away_and_works_again_soon_after(
     for name, service in services.items():
         await eventually(lambda name=name, service=service: works(name, service), seconds=RECOVERY_SECONDS)
     assert "request.failed" not in "".join(capfd.readouterr())
+
+
+@pytest.mark.parametrize("broken", [InternalClientError("got result for unknown protocol state"), InterfaceError("closed")])
+def test_a_connection_that_breaks_in_the_middle_of_an_answer_is_no_fault_of_ours(broken: Exception) -> None:
+    assert db.is_away(broken)
 
 
 def is_away(answer: Any) -> bool:
