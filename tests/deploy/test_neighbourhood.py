@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -21,6 +22,8 @@ from deploy.topology import APPLICATIONS
 
 SECONDS_TO_START, SECONDS_TO_STOP = 90, 60
 OPERATIONS = ("readyz", "livez", "metrics")
+# Longer than the gateway waits for an application that is being revived.
+get = partial(httpx.get, trust_env=False, timeout=20)
 
 
 class Visitor:
@@ -113,9 +116,9 @@ def test_a_day_in_its_life(visitor: Visitor) -> None:
     assert all(f"{url}/{name}/docs" in panel for name in APPLICATIONS)
 
     for name in APPLICATIONS:
-        assert httpx.get(f"{visitor.state['applications'][name]}/readyz", trust_env=False).status_code == 200
-        assert {httpx.get(f"{url}/{name}/{path}", trust_env=False).status_code for path in OPERATIONS} == {404}
-        assert httpx.get(f"{url}/{name}/docs", trust_env=False).status_code == 200
+        assert get(f"{visitor.state['applications'][name]}/readyz").status_code == 200
+        assert {get(f"{url}/{name}/{path}").status_code for path in OPERATIONS} == {404}
+        assert get(f"{url}/{name}/docs").status_code == 200
 
     token = visitor.run("token", "--as", "operator")
     assert token.returncode == 0 and token.stdout.count(".") == 2 and token.stdout.count("\n") == 1, token.stderr
@@ -138,7 +141,7 @@ def test_a_day_in_its_life(visitor: Visitor) -> None:
     before = visitor.state["processes"]["volunteer"]["pid"]
     psutil.Process(before).kill()
     until(lambda: visitor.state["processes"]["volunteer"]["pid"] != before)
-    until(lambda: httpx.get(f"{url}/volunteer/docs", trust_env=False).status_code == 200)
+    until(lambda: get(f"{url}/volunteer/docs").status_code == 200)
 
     processes = visitor.family()
     assert addresses_of([psutil.Process(first.pid), *processes]) == {"127.0.0.1"}
@@ -160,7 +163,7 @@ def test_two_side_by_side_and_one_is_killed(one_of_us: Visitor) -> None:
     one.kill()
     one.wait()
     assert not psutil.wait_procs(processes, timeout=5)[1]
-    assert httpx.get(f"{beside.state['gateway_url']}/volunteer/docs", trust_env=False).status_code == 200
+    assert get(f"{beside.state['gateway_url']}/volunteer/docs").status_code == 200
     assert one_of_us.run("token", "--as", "operator").returncode == 1
     ends_well(other, signal.SIGINT)
 
