@@ -5,6 +5,7 @@ import json
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 
 from shared.db import is_away, is_refused_value
@@ -73,7 +74,10 @@ async def on_problem(request: Request, problem: Problem) -> Response:
     denials = getattr(request.app.state, "denials", None)
     if denials is not None and isinstance(problem, NotAllowed):
         await denials.note(request, problem)
-    return answer(request, problem)
+    response = answer(request, problem)
+    if denials is not None and isinstance(problem, NotFound):
+        response.background = BackgroundTask(denials.note_hidden, request, problem)
+    return response
 
 
 async def on_invalid(request: Request, error: RequestValidationError) -> Response:

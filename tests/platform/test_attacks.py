@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from shared.identity.policy import ROLES, roles_with
 from shared.testing import TestService, bearer
 from tests.platform.apps import ALL_APPS, APPS, served
 from tests.platform.asking import Question, ask, example, question_of, resolved
-from tests.platform.rows import ANYBODYS, COMMUNITY, ELSEWHERE, MINE, Admin, named_tables
+from tests.platform.rows import ANYBODYS, COMMUNITY, ELSEWHERE, MINE, Admin, named_tables, place_id
 from tests.platform.test_az_1_matrix import live
 
 pytestmark = pytest.mark.anyio
@@ -58,15 +59,42 @@ def kinds_of(schema: dict[str, Any], question: Question) -> Iterator[dict[str, A
 
 @pytest.mark.parametrize("name", APPS)
 async def test_whoever_has_every_role_elsewhere_finds_nothing_here(name: str, tmp_path: Path) -> None:
-    """IDOR with the ids of another community, on every route that takes one."""
+    """IDOR with the ids of another community, on every route that takes one. It is entered as a denial (AZ-8), and
+    answered like the id of a row that exists nowhere, which is none."""
     async with attacked(name, tmp_path) as (service, admin):
-        before = await admin.fingerprint(name)
+        before, hidden = await admin.fingerprint(name), set()
         for question in questions_of(name):
             if question.place == "row" and "dead-letters" not in question.served.path:
                 answer = await ask(service, question, STRANGER, MINE)
                 expected = 403 if roles_with(str(question.served.gates[0])) == {"service"} else 404
                 assert answer.status_code == expected, f"{question.served.name}: {answer.status_code} {answer.text[:200]}"
+                unknown = await ask(service, question, STRANGER, NOWHERE)
+                assert unmarked(unknown) == unmarked(answer), question.served.name
+                if expected == 404 and answer.json()["kind"] not in NO_TABLE:
+                    hidden.add((answer.json()["kind"], question.served.gates[0]))
         assert await admin.fingerprint(name) == before
+        assert await denied(service) == {(kind, permission, str(MINE)) for kind, permission in hidden} != set()
+
+
+NOWHERE = uuid4()
+NO_TABLE = {"loop", "place", "community"}
+"""What 404s speak of that has no table of its own with such an id."""
+
+
+def unmarked(answer: httpx.Response) -> str:
+    """As it is for any id."""
+    text = answer.text
+    for id in (MINE, NOWHERE):
+        text = text.replace(str(id), "ID").replace(str(place_id(id)), "ID")
+    return text
+
+
+async def denied(service: TestService) -> set[tuple[str, str, str]]:
+    """Of which rows, by which permission."""
+    await service.state.denials.end_window()
+    said = [json.loads(entry.body) for entry in await service.entered("denied")]
+    return {(one["kind"], one["permission"], id) for one in said if "kind" in one
+            for id in (*one.get("subjects", ()), one.get("subject_id")) if id}
 
 
 LOOSE = {"place_id", "courtyard_id", "resident_id", "opinion_id", "hazard_id"}

@@ -149,7 +149,7 @@ async def test_many_attackers_cannot_either(service: TestService, monkeypatch: p
 
 async def test_what_was_counted_is_entered_when_the_service_stops(service: TestService) -> None:
     counting = Denials(service.state.database)
-    counting.again["somebody", "audit:read"] = (
+    counting.again["somebody", "audit:read", ""] = (
         {"actor": "somebody", "action": "audit:read", "outcome": "denied", "community": "yingui"}, 3)
     writing = asyncio.create_task(counting.keep_writing())
     await asyncio.sleep(0)
