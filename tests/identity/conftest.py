@@ -17,7 +17,8 @@ from shared.clock import system_clock
 from shared.identity.assertions import assertion
 from shared.identity.issuer.settings import IssuerSettings
 from shared.identity.main import build_issuer
-from shared.testing import NOBODY_LISTENS, WITHOUT_HASTE, field_keys_file, fresh_database, password_file
+from shared.testing import NOBODY_LISTENS, WITHOUT_HASTE, field_keys_file
+from shared.testing.databases import fresh_database, password_file
 from tests.identity.issuers import issuer_settings, provider, whose
 
 __all__ = ["issuer_settings", "provider", "whose"]

@@ -12,7 +12,8 @@ import httpx
 
 from deploy.local.ports import LOOPBACK, free_port
 from deploy.topology import PROJECT
-from shared.testing import NOBODY_LISTENS, WITHOUT_HASTE, eventually, field_keys_file, password_file
+from shared.testing import NOBODY_LISTENS, WITHOUT_HASTE, eventually, field_keys_file
+from shared.testing.databases import password_file
 
 
 class IssuerProcess:

@@ -9,7 +9,8 @@ import pytest
 from deploy.topology import PROJECT
 from shared.identity.first_operator import ThereIsOne, invite_first
 from shared.reach import EVERYWHERE
-from shared.testing import NOBODY_LISTENS, field_keys_file, password_file
+from shared.testing import NOBODY_LISTENS, field_keys_file
+from shared.testing.databases import password_file
 from tests.identity.conftest import ISSUER, RunningIssuer, running_issuer
 from tests.identity.people import Member, accounts
 from tests.identity.test_token_api import NOW

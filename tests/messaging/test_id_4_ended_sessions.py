@@ -22,7 +22,8 @@ from shared.identity.issuer.saying import say_membership_changed, say_session_re
 from shared.identity.tokens import TOKEN_LIFE, mint
 from shared.identity.trust.check import LEEWAY_SECONDS
 from shared.reach import EVERYWHERE
-from shared.testing import AUDIENCE, ISSUER, KEY, TestService, eventually, fresh_database, running
+from shared.testing import AUDIENCE, ISSUER, KEY, TestService, eventually, running
+from shared.testing.databases import fresh_database
 from tests.identity.conftest import RunningIssuer, running_issuer
 
 pytestmark = pytest.mark.anyio

@@ -7,9 +7,8 @@ from pathlib import Path
 
 from shared.identity.issuer.settings import IssuerSettings
 from shared.identity.main import app
-from shared.testing import (
-    ISSUER, KEY, NOBODY_LISTENS, WITHOUT_HASTE, TestService, field_keys_file, fresh_database, password_file,
-)
+from shared.testing import ISSUER, KEY, NOBODY_LISTENS, WITHOUT_HASTE, TestService, field_keys_file
+from shared.testing.databases import fresh_database, password_file
 
 
 @asynccontextmanager

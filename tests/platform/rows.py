@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.privacy.fields.columns import SealedType
 from shared.privacy.fields.tokens import EMPTY
-from shared.testing import secret
+from shared.testing.databases import secret
 
 COMMUNITY = "dungen"
 MINE, OTHERS, ANYBODYS = (UUID(f"018f0000-0000-7000-8000-00000000000{digit}") for digit in (1, 2, 3))

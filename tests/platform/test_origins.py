@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from services.volunteer.main import app
 from shared.http.edges.exact_origins import exact_origins, is_origin
 from shared.settings import Settings
-from shared.testing import TestService, bearer, fresh_database, running
+from shared.testing import TestService, bearer, running
+from shared.testing.databases import fresh_database
 from tests.identity.conftest import RunningIssuer, running_issuer
 
 pytestmark = pytest.mark.anyio

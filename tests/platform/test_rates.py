@@ -13,7 +13,8 @@ from services.eldercare.main import app
 from shared.http.edges.budget import WINDOW_SECONDS, Budget, judge
 from shared.http.edges.rates import whose_address
 from shared.settings import INSIDE
-from shared.testing import TestService, bearer, fresh_database, running
+from shared.testing import TestService, bearer, running
+from shared.testing.databases import fresh_database
 from tests.identity.conftest import running_issuer
 
 pytestmark = pytest.mark.anyio

@@ -23,7 +23,8 @@ from shared.privacy.audit.checkpoints import file_of, key_in
 from shared.privacy.audit.notary import checkpointing, saying
 from shared.privacy.audit.verify import Verdict
 from shared.reach import EVERYWHERE
-from shared.testing import TestService, secret
+from shared.testing import TestService
+from shared.testing.databases import secret
 
 SERVICE = "volunteer"
 

@@ -12,7 +12,8 @@ from deploy.topology import APPLICATIONS, SERVICES
 from services.volunteer.main import app as volunteer_app
 from services.volunteer.squads.models import Squad
 from shared.reach import EVERYWHERE, NOWHERE
-from shared.testing import bearer, running, secret
+from shared.testing import bearer, running
+from shared.testing.databases import secret
 
 pytestmark = pytest.mark.anyio
 

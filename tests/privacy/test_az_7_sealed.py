@@ -23,7 +23,8 @@ from shared.privacy.fields.resealing import Resealing
 from shared.privacy.fields.tokens import NotOpened
 from shared.privacy.fields.wrapping import KeyUnknown
 from shared.reach import EVERYWHERE
-from shared.testing import TestService, bearer, running, secret
+from shared.testing import TestService, bearer, running
+from shared.testing.databases import secret
 
 pytestmark = pytest.mark.anyio
 

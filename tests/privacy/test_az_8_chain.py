@@ -16,7 +16,8 @@ from shared.privacy.audit import record
 from shared.privacy.audit.chain import GENESIS, hash_of
 from shared.privacy.audit.entries import of_events
 from shared.reach import EVERYWHERE
-from shared.testing import bearer, running, secret
+from shared.testing import bearer, running
+from shared.testing.databases import secret
 from tests.privacy.logbook import SERVICE, Logbook
 
 pytestmark = pytest.mark.anyio

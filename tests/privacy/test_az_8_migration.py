@@ -11,7 +11,7 @@ import pytest
 from deploy.databases import migrator_of
 from deploy.topology import PROJECT
 from shared.privacy.audit.walk import COLUMNS, Walk
-from shared.testing import as_admin, password_file, secret
+from shared.testing.databases import as_admin, password_file, secret
 
 pytestmark = pytest.mark.anyio
 

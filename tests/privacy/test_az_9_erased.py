@@ -18,7 +18,8 @@ from shared.privacy.rights.answering import erase, rows_of
 from shared.privacy.rights.burying import bury_again, burying
 from shared.privacy.rights.holdings import Subject
 from shared.reach import EVERYWHERE
-from shared.testing import TestService, secret
+from shared.testing import TestService
+from shared.testing.databases import secret
 from tests.privacy.test_az_9_requests import NAME, WORKER, post
 
 pytestmark = pytest.mark.anyio

@@ -14,7 +14,8 @@ from services.resources.rights.consents.purposes import PURPOSES, SENSITIVE
 from shared.clock import local_day, system_clock
 from shared.privacy.rights.minors import age_on, barred_from, needs_guardian
 from shared.privacy.rights.standing import Said, standing
-from shared.testing import TestService, bearer, secret
+from shared.testing import TestService, bearer
+from shared.testing.databases import secret
 from shared.types import new_id
 
 TODAY = date(2026, 11, 25)

@@ -13,10 +13,8 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import uuid4
 
-import asyncpg
 import httpx
 from fastapi import FastAPI
 from joserfc.jwk import ECKey, KeySet
@@ -29,6 +27,7 @@ from shared.identity.tokens import mint
 from shared.messaging.listen import handle_once
 from shared.reach import EVERYWHERE
 from shared.settings import Settings
+from shared.testing.databases import fresh_database, password_file
 
 ISSUER = "http://issuer.test"
 AUDIENCE = "linli"
@@ -61,38 +60,9 @@ def published_keys() -> Path:
     return path
 
 
-@asynccontextmanager
-async def fresh_database(service: str) -> AsyncIterator[str]:
-    """A migrated, empty database of the service; its app role's URL, without the password."""
-    name = f"t_{service}_{uuid4().hex[:12]}"
-    await as_admin(f"create database {name} template linli_{service}")
-    try:
-        place = urlsplit(os.environ["TEST_POSTGRES_URL"]).netloc.rpartition("@")[2]
-        yield f"postgresql://linli_{service}_app@{place}/{name}"
-    finally:
-        await as_admin(f"drop database if exists {name} with (force)")
-
-
 def newest_revision(application: str) -> str:
     folder = "shared" if application == "identity" else "services"
     return max(path.name[:4] for path in Path(folder, application, "migrations", "versions").glob("0*.py"))
-
-
-async def as_admin(statement: str) -> None:
-    """On a connection of its own, because a test may kill the server in between."""
-    admin = await asyncpg.connect(os.environ["TEST_POSTGRES_URL"], password=secret("postgres"))
-    try:
-        await admin.execute(statement)
-    finally:
-        await admin.close()
-
-
-def secret(role: str) -> str:
-    return password_file(role).read_text().strip()
-
-
-def password_file(role: str) -> Path:
-    return Path(os.environ["TEST_SECRETS"]) / "passwords" / role
 
 
 def field_keys_file(application: str) -> Path:
