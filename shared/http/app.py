@@ -65,7 +65,7 @@ def build_app(
     app.state.companions, app.state.checkpointed = companions, checkpointed
     answers.install(app)
     # Routes are tried one after the other: what is asked most often comes first.
-    for router in (*routers, operations.router, audit.router, health.router):
+    for router in (*routers, operations.router, operations.replaying, audit.router, health.router):
         app.include_router(router)
     docs.install(app)
     guard(app, service)

@@ -21,6 +21,8 @@ from shared.privacy.audit import record
 from shared.types import In, Moment, Out
 
 router = APIRouter(tags=["operations"])
+replaying = APIRouter(tags=["operations"])
+"""For whoever says events, also without hearing any: the issuer."""
 
 OutboxRead = requires("outbox:read")
 DeadLettersRead = requires("dead_letters:read")
@@ -128,7 +130,7 @@ async def list_outbox(request: Request, caller: OutboxRead, session: Read, query
     return Page(items=rows[: query.limit], next=sealed(last.event_id) if last else None)
 
 
-@router.post("/v1/outbox/replay")
+@replaying.post("/v1/outbox/replay")
 @idempotent
 async def replay_outbox(request: Request, body: ReplayIn, caller: OperationsRun, tx: Tx) -> ReplayOut:
     """Publishes again what was said since then, under the same ids, so that consumers recognise it."""

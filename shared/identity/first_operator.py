@@ -53,7 +53,7 @@ async def run(username: str) -> str:
     database = Database(settings.database, "identity", 1, vault)
     try:
         async with database.transaction(EVERYWHERE) as tx:
-            return (await invite_first(tx, username, system_clock())).invitation
+            return str((await invite_first(tx, username, system_clock())).invitation)
     finally:
         await database.close()
 

@@ -13,7 +13,7 @@ from shared import logs
 from shared.clock import Clock, system_clock
 from shared.db import Database
 from shared.events.identity import AuditCheckpointed
-from shared.http import answers, audit, docs
+from shared.http import answers, audit, docs, operations
 from shared.http.edges.guarding import guard
 from shared.identity.ended import Ended
 from shared.identity.issuer import actions, health, routes
@@ -48,7 +48,7 @@ SERVICE = "identity"
 ROUTERS = (
     oauth_routes.router, key_routes.router, authorize.router, device.router, session_routes.router,
     grant_routes.router, client_routes.router, sign_in_routes.router, account_routes.router, routes.router,
-    audit.router, health.router)
+    operations.replaying, audit.router, health.router)
 
 
 def build_issuer(settings: IssuerSettings | None = None, clock: Clock = system_clock) -> FastAPI:

@@ -98,3 +98,16 @@ async def test_the_operator_also_sees_whom_nobody_looks_after(issuer: RunningIss
         assert read.status_code == status
     mine = await issuer.client.get("/v1/accounts", headers=as_admin(issuer, "community_admin@yingui"))
     assert mine.json()["items"] == []
+
+
+async def test_the_same_request_again_makes_one_account_and_shows_no_second_invitation(issuer: RunningIssuer) -> None:
+    who = as_admin(issuer, "community_admin@yingui") | {"Idempotency-Key": "once"}
+    first, again = [await make(issuer, who, username="wang.fang") for _ in "ab"]
+    assert (first.status_code, again.status_code, again.headers["Idempotency-Replayed"]) == (201, 201, "true")
+    assert first.json()["invitation"]["invitation"] and again.json()["invitation"]["invitation"] is None
+    path = f"/v1/accounts/{first.json()['id']}"
+    for step, secret in (("invitations", "invitation"), ("disable", None)):
+        headers = who | {"Idempotency-Key": step}
+        first, again = [await issuer.client.post(f"{path}/{step}", headers=headers) for _ in "ab"]
+        assert (again.status_code, again.headers["Idempotency-Replayed"]) == (first.status_code, "true")
+        assert again.json() == first.json() | ({secret: None} if secret else {})

@@ -5,18 +5,21 @@ import hmac
 import time
 from collections.abc import AsyncIterator
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
-from sqlmodel import select
+from sqlmodel import col, select, update
 
 from shared.identity.issuer.oauth.models import OAuthClient
+from shared.identity.issuer.sessions.models import UserSession
+from shared.identity.tables import Outbox
 from shared.reach import EVERYWHERE
 from tests.identity.browser import Browser
 from tests.identity.conftest import ISSUER, RunningIssuer
+from tests.identity.test_sessions_api import signed_in
 from tests.identity.test_token_api import bearer, parts_of
 
 pytestmark = pytest.mark.anyio
@@ -163,3 +166,58 @@ async def test_a_disabled_client_gets_no_further_token(operator: Operator) -> No
     assert (await operator.disable("linli-web")).status_code == 409
     listed = (await operator.issuer.client.get("/v1/clients", headers=operator.headers)).json()
     assert {client["id"] for client in listed} == {"dashboard", "linli-mobile", "linli-screen", "linli-web"}
+
+
+async def test_a_secret_is_shown_once_and_the_same_registration_again_is_one(operator: Operator) -> None:
+    key = {"Idempotency-Key": "once"}
+    body = {"id": "dashboard", "label": "看板", "communities": ["yingui"]}
+    first, again = [await operator.issuer.client.post("/v1/clients", json=body, headers=operator.headers | key) for _ in "ab"]
+    assert (first.status_code, again.status_code, again.headers["Idempotency-Replayed"]) == (201, 201, "true")
+    assert first.json()["client_secret"]
+    assert again.json() == first.json() | {"client_secret": None}
+
+
+async def refused_at_once(operator: Operator, token: dict[str, Any]) -> bool:
+    """By the issuer, which reads the same table as every service."""
+    await operator.issuer.state.verifier.has_ended.__self__.look()
+    headers = {"Authorization": f"Bearer {token['access_token']}"}
+    return (await operator.issuer.client.get("/v1/me", headers=headers)).status_code == 401
+
+
+async def test_tokens_of_a_disabled_client_are_ended_by_an_event(operator: Operator) -> None:
+    await operator.with_key()
+    token = (await by_assertion(operator.issuer, assertion())).json()
+    assert not await refused_at_once(operator, token)
+    await operator.disable("dashboard")
+    await operator.disable("dashboard")
+    assert await refused_at_once(operator, token)
+    async with operator.issuer.state.database.reading(EVERYWHERE) as session:
+        said = (await session.exec(select(Outbox).where(Outbox.type == "identity.session.revoked.v1"))).all()
+    assert [(row.data["account_id"], row.data["reason"]) for row in said] == [(parts_of(token["access_token"])[1]["sub"], "client_disabled")]
+
+
+async def test_whoever_signed_in_with_a_disabled_client_is_signed_out_and_nobody_else(operator: Operator) -> None:
+    mine, others = [await signed_in(operator.issuer) for _ in "ab"]
+    await operator.register(redirect_uris=["https://app.example/cb"])
+    async with operator.issuer.state.database.transaction(EVERYWHERE) as tx:
+        await tx.exec(update(UserSession).where(col(UserSession.id) == mine.sid).values(client_id="dashboard"))
+    await operator.disable("dashboard")
+    async with operator.issuer.state.database.reading(EVERYWHERE) as session:
+        said = (await session.exec(select(Outbox).where(Outbox.type == "identity.session.revoked.v1"))).all()
+        assert (mine.sid, "client_disabled") in [(row.data.get("session_id"), row.data["reason"]) for row in said]
+        ended = dict((await session.exec(select(UserSession.id, UserSession.end_reason))).all())
+    assert (ended[UUID(mine.sid)], ended[UUID(others.sid)]) == ("client_disabled", None)
+    await operator.issuer.state.verifier.has_ended.__self__.look()
+    assert [(await operator.issuer.client.get("/v1/me", headers=one.headers)).status_code for one in (mine, others)] == [401, 200]
+
+
+async def test_the_issuer_says_again_what_it_said(operator: Operator) -> None:
+    await operator.with_key()
+    await operator.disable("dashboard")
+    path, body = "/v1/outbox/replay", {"since": "2020-01-01T00:00:00Z"}
+    async with operator.issuer.state.database.transaction(EVERYWHERE) as tx:
+        before = (await tx.exec(update(Outbox).values(published_at=operator.issuer.state.clock()))).rowcount
+    answer = await operator.issuer.client.post(path, json=body, headers=operator.headers)
+    assert (answer.status_code, answer.json()) == (200, {"events": before})
+    admin = await bearer(operator.issuer, "community_admin@yingui")
+    assert (await operator.issuer.client.post(path, json=body, headers=admin)).status_code == 403

@@ -89,3 +89,11 @@ async def test_what_is_over_is_forgotten_in_time(issuer: RunningIssuer) -> None:
             left.append([await tx.scalar(select(func.count()).select_from(table)) for table in (
                 UserSession, RefreshToken, AuthorizationCode, DeviceAuthorization)])
     assert left == [[2, 2, 0, 1], [2, 2, 0, 0], [1, 1, 0, 0], [0, 0, 0, 0]]
+
+
+@pytest.mark.parametrize("which", ["end-others", "{sid}/end"])
+async def test_ending_the_same_twice_by_one_key_is_answered_alike(issuer: RunningIssuer, which: str) -> None:
+    me, other = [await signed_in(issuer) for _ in "ab"]
+    path = f"/v1/sessions/{which.format(sid=other.sid)}"
+    first, again = [await issuer.client.post(path, headers=me.headers | {"Idempotency-Key": "once"}) for _ in "ab"]
+    assert (first.json(), again.json(), again.headers["Idempotency-Replayed"]) == ({"ended": 1}, {"ended": 1}, "true")

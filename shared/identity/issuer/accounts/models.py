@@ -59,9 +59,9 @@ class AccountOut(Out):
 
 
 class InvitationOut(Out):
-    """Shown this once. To be handed over in person."""
+    """Shown this once. To be handed over in person. Asked for again by the same Idempotency-Key it is null."""
 
-    invitation: str
+    invitation: str | None
     expires_at: datetime
 
 

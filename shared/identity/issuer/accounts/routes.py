@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.clock import Now
 from shared.db import Tx, found
+from shared.http.idempotency import idempotent
 from shared.http.pages import Page, Paging, page_of
 from shared.identity.caller import Caller, requires
 from shared.identity.issuer.accounts import actions
@@ -24,7 +25,16 @@ router = APIRouter(tags=["accounts"])
 AccountsManage, AccountsRead = requires("accounts:manage"), requires("accounts:read")
 
 
+def shown_once(answer: InvitationOut) -> InvitationOut:
+    return answer.model_copy(update={"invitation": None})
+
+
+def without_invitation(answer: AccountMadeOut) -> AccountMadeOut:
+    return answer.model_copy(update={"invitation": answer.invitation and shown_once(answer.invitation)})
+
+
 @router.post("/v1/accounts", status_code=201)
+@idempotent(kept=without_invitation)
 async def make_account(body: AccountIn, request: Request, tx: Tx, caller: AccountsManage, now: Now) -> AccountMadeOut:
     """With a `username`: answered with an invitation, shown this once, to be handed over in person.
 
@@ -51,6 +61,7 @@ async def read_account(account_id: UUID, tx: Tx, caller: AccountsRead) -> Accoun
 
 
 @router.post("/v1/accounts/{account_id}/disable")
+@idempotent
 async def disable_account(account_id: UUID, tx: Tx, caller: AccountsManage, now: Now) -> AccountOut:
     """At once: its sessions end in every service. Disabling it again changes nothing."""
     account = await actions.find_looked_after(tx, account_id, caller, now)
@@ -59,6 +70,7 @@ async def disable_account(account_id: UUID, tx: Tx, caller: AccountsManage, now:
 
 
 @router.post("/v1/accounts/{account_id}/invitations", status_code=201)
+@idempotent(kept=shown_once)
 async def invite_again(account_id: UUID, tx: Tx, caller: AccountsManage, now: Now) -> InvitationOut:
     """For somebody who has lost their password and their authenticator. What there was is gone, sessions too."""
     return await enrolment.invite(tx, await actions.find_looked_after(tx, account_id, caller, now), now)

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from shared.http.problems import NotFound, WrongState
 from shared.identity.issuer.oauth import proving, rules
 from shared.identity.issuer.oauth.answers import Answer
+from shared.identity.issuer.oauth.clients import KnownClient
 from shared.identity.issuer.oauth.code_grant import AuthorizationCodeGrant, IdToken, Pkce
 from shared.identity.issuer.oauth.device_grant import DeviceCodeGrant, DeviceEndpoint
 from shared.identity.issuer.oauth.models import (
@@ -24,6 +25,8 @@ from shared.identity.issuer.oauth.refresh_grant import RefreshTokenGrant, Revoca
 from shared.identity.issuer.oauth.request import FormRequest
 from shared.identity.issuer.oauth.rules import FirstParty
 from shared.identity.issuer.oauth.server import Circumstances, Server
+from shared.identity.issuer.saying import say_session_revoked
+from shared.identity.issuer.sessions import actions as sessions
 from shared.identity.issuer.sessions import wire
 from shared.identity.issuer.settings import IssuerSettings
 from shared.privacy.audit import record
@@ -36,6 +39,8 @@ GRANTS = (
 )
 FIRST_PARTY = (PhoneCodeGrant, WechatCodeGrant, PersonaGrant)
 ENDPOINTS = (DeviceEndpoint, Revocation)
+BEING_MADE = timedelta(seconds=30)
+"""A token that is being made while its client is disabled is refused, too."""
 KEPT_AFTER_EXPIRY = timedelta(days=1)
 """So that a code that was used is known again."""
 FORGOTTEN_AT_ONCE = 5000
@@ -86,13 +91,18 @@ def list_clients(db: Session) -> list[OAuthClient]:
 
 
 def disable_client(db: Session, id: str, now: datetime) -> OAuthClient:
-    """Its tokens end within ten minutes. Raises `NotFound`, or `WrongState` for one of our own: settings say those."""
+    """Every service refuses its tokens within seconds, those of people who signed in with it and its own. Doing it
+    again changes nothing. Raises `NotFound`, or `WrongState` for one of our own: settings say those."""
     client = db.get(OAuthClient, id, with_for_update=True) if id.isprintable() else None
     if client is None:
         raise NotFound(kind=OAuthClient.__tablename__, id=id)
     if client.first_party:
         raise WrongState(kind=OAuthClient.__tablename__, id=id)
-    client.disabled_at = client.disabled_at or now
+    if client.disabled_at is not None:
+        return client
+    client.disabled_at = now
+    sessions.end_all_of_client(db, client.id, now)
+    say_session_revoked(db, KnownClient(client).subject, "client_disabled", now + BEING_MADE)
     record(db, "client.disabled", kind="oauth_client", client=client.id)
     return client
 

@@ -128,6 +128,12 @@ def end_all(db: Session, account_id: UUID, reason: str, now: datetime, keep: UUI
     return sum(end(db, locked(db, id), reason, now) for id in sorted(open_ones))
 
 
+def end_all_of_client(db: Session, client_id: str, now: datetime) -> int:
+    """For whoever disables an application: everybody who signed in with it."""
+    open_ones = select(UserSession.id).where(UserSession.client_id == client_id, col(UserSession.ended_at).is_(None))
+    return sum(end(db, locked(db, id), "client_disabled", now) for id in db.exec(open_ones.order_by(col(UserSession.id))).all())
+
+
 def end_own(db: Session, account_id: UUID, id: UUID, now: datetime) -> int:
     """Raises `NotFound`, also for a session of somebody else."""
     owner = db.exec(select(UserSession.account_id).where(UserSession.id == id)).first()

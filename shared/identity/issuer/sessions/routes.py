@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from sqlmodel import Session, select
 
 from shared.clock import Now
+from shared.http.idempotency import idempotent
 from shared.identity.caller import Caller, SignedIn
 from shared.identity.issuer.oauth.asking import Everywhere
 from shared.identity.issuer.oauth.models import OAuthClient
@@ -24,12 +25,14 @@ async def list_sessions(tx: Everywhere, caller: SignedIn, now: Now) -> list[Sess
 
 
 @router.post("/v1/sessions/{session_id}/end")
+@idempotent
 async def end_session(session_id: UUID, tx: Everywhere, caller: SignedIn, now: Now) -> SessionsEndedOut:
     """Every service refuses its tokens within seconds. Ending it again changes nothing."""
     return SessionsEndedOut(ended=await tx.run_sync(actions.end_own, owner(caller), session_id, now))
 
 
 @router.post("/v1/sessions/end-others")
+@idempotent
 async def end_other_sessions(tx: Everywhere, caller: SignedIn, now: Now) -> SessionsEndedOut:
     """All of one's own but the one that asks."""
     keep = UUID(caller.session_id) if caller.session_id else None
