@@ -17,6 +17,7 @@ from services.resources.retention.tables import RETENTION
 from services.resources.rights.consents.routes import router as consents
 from services.resources.rights.emergency.actions import ending
 from services.resources.rights.emergency.routes import router as emergency
+from services.resources.rights.overdue import telling_overdue
 from services.resources.rights.requests.finishing import finishing
 from services.resources.rights.requests.routes import router as subject_requests
 from services.resources.rights.tables import RIGHTS
@@ -39,7 +40,7 @@ app = build_app(
         consents, subject_requests, emergency, retention_router(CLASSES, RETENTION),
     ],
     listeners=listeners,
-    jobs=[Job("sweep_reservations", every_seconds=10, run=sweep), lapsing(importer), finishing, ending,
+    jobs=[Job("sweep_reservations", every_seconds=10, run=sweep), lapsing(importer), finishing, ending, telling_overdue,
           retaining(CLASSES, RETENTION, RIGHTS), burying(RIGHTS)],
     companions=[importing(importer)],
     tables=TABLES,

@@ -256,6 +256,13 @@ class SubjectRequestFinished(SubjectRequestPayload):
     outcome: Code
 
 
+@event("resources.subject_request.overdue.v1")
+class SubjectRequestOverdue(SubjectRequestPayload):
+    """Its day has passed and it is not finished; said once."""
+
+    due_at: AwareDatetime
+
+
 class EmergencyAccessPayload(Payload):
     access_id: UUID
     resident_id: UUID
@@ -284,3 +291,10 @@ class EmergencyAccessReviewed(EmergencyAccessPayload):
     """Another person judged whether it was right."""
 
     verdict: Code
+
+
+@event("resources.emergency_access.review_overdue.v1")
+class EmergencyAccessReviewOverdue(EmergencyAccessPayload):
+    """Nobody judged it in time; said once."""
+
+    review_due_at: AwareDatetime

@@ -1,6 +1,7 @@
 """What the resources service holds about a resident."""
 
-from sqlmodel import col
+from sqlalchemy import or_
+from sqlmodel import col, select
 
 from services.resources.imports.models import ImportOutcome
 from services.resources.register.places.models import Building, Household
@@ -23,7 +24,10 @@ HOLDINGS = (
         ("list_kind", "file_name", "sheet", "row", "linked_at"), deleted=True),
     Holding(
         ImportOutcome, Words("名单导入时的原文", "Rows as written in those lists"),
-        lambda who: col(ImportOutcome.record_id) == who.resident_id,
+        lambda who: or_(
+            col(ImportOutcome.record_id) == who.resident_id,
+            col(ImportOutcome.record_id).in_(select(Household.id).where(Household.head_id == who.resident_id)),
+            col(ImportOutcome.record_id).in_(select(Building.id).where(Building.owner_id == who.resident_id))),
         ("sheet", "row", "column", "header", "text", "raw"), deleted=True),
     Holding(
         Household, Words("作为户主", "Households they are the head of"),
@@ -32,7 +36,7 @@ HOLDINGS = (
     Holding(
         Building, Words("作为房东", "Houses they own"), lambda who: col(Building.owner_id) == who.resident_id,
         ("id", "name", "code", "address", "owner_name", "owner_phones", "owner_id_number"),
-        blanked={"owner_id": None, "owner_name": None, "owner_phones": [], "owner_id_number": None}),
+        blanked={"owner_id": None, "owner_name": None, "owner_phones": [], "owner_id_number": None, "details": {}}),
     Holding(
         Consent, Words("同意与撤回", "Consents and withdrawals"), lambda who: col(Consent.resident_id) == who.resident_id,
         ("id", "step", "purpose", "categories", "recipient_id", "basis", "notice", "starts_on", "ends_on", "method",
@@ -50,4 +54,5 @@ HOLDINGS = (
         kept=lambda row: "processing_record"),
 )
 """Handouts and the stock ledger name organisations and receivers as a list wrote them, without an id of the register:
-nobody is found there by who they are, so they are no part of a file (see deploy/README.md, how such text is kept)."""
+nobody is found there by who they are, so they are no part of a file (see deploy/README.md, how such text is kept). Houses of
+owners who were only written down are theirs before this is asked (register/places/owners.py)."""

@@ -36,7 +36,7 @@ class Volunteer(Entity, Table, table=True):
 
     name: str = sealed()
     sex: str | None = Field(default=None, max_length=6)
-    birth_date: date | None = None
+    birth_date: date | None = sealed("date", default=None)
     id_number: str | None = sealed(default=None)
     phones: list[str] = sealed("list", default_factory=list)
     resident_id: UUID | None = None

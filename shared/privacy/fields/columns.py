@@ -67,12 +67,14 @@ def by_community(row: Any) -> UUID:
 @dataclass(frozen=True)
 class Sealing:
     """`subject` gives whose key seals a row. `found_by`: column → what makes of its value the words it is found by.
+    `depends_on`: the column that says whose it is, where that may change: then all of the row is sealed anew.
 
     A table says it in `__sealing__`; without that a row is sealed under the key of its own id.
     """
 
     subject: Callable[[Any], UUID] = by_own_id
     found_by: Mapping[str, Callable[[Any], list[str]]] = field(default_factory=dict)
+    depends_on: str | None = None
 
 
 SEALED: dict[type, dict[str, Kind]] = {}

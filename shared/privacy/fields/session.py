@@ -60,7 +60,7 @@ def seal(session: PlainSession, context: Any, instances: Any) -> None:
     vault = session.info["vault"]
     rewrite_index(session, vault, new, dirty)
     changes = [change for row in new for change in plain_values(row)]
-    changes += [change for row in dirty for change in plain_values(row) if is_changed(row, change[1])]
+    changes += [change for row in dirty for change in plain_values(row) if is_changed(row, change[1]) or is_given_away(row)]
     if changes:
         for row, column, token in await_only(vault.seal(None, changes)):
             setattr(row, column, token)
@@ -83,6 +83,12 @@ def plain_values(row: Any) -> Iterator[tuple[Any, str, Any]]:
 
 def is_changed(row: Any, column: str) -> bool:
     return get_history(row, column).has_changes()
+
+
+def is_given_away(row: Any) -> bool:
+    """To another whose key seals it from now on."""
+    column = sealing_of(type(row)).depends_on
+    return column is not None and is_changed(row, column)
 
 
 def rewrite_index(session: PlainSession, vault: Any, new: list[Any], dirty: list[Any]) -> None:

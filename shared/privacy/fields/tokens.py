@@ -8,19 +8,20 @@ import base64
 import json
 import os
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-Kind = Literal["text", "list", "dict", "bytes"]
+Kind = Literal["text", "date", "list", "dict", "bytes"]
 
 VERSION, ALGORITHM = "s1", "A256GCM"
 EMPTY = "s0"
 """An empty list or mapping: there is nothing to seal."""
 NONCE_BYTES = 12
-EMPTY_OF: dict[Kind, Any] = {"text": "", "list": [], "dict": {}, "bytes": b""}
+EMPTY_OF: dict[Kind, Any] = {"text": "", "date": None, "list": [], "dict": {}, "bytes": b""}
 
 
 class NotOpened(Exception):
@@ -88,12 +89,16 @@ def empty_of(kind: Kind) -> Any:
 def as_bytes(value: Any, kind: Kind) -> bytes:
     if kind == "bytes":
         return value
+    if kind == "date":
+        return value.isoformat().encode()
     return value.encode() if kind == "text" else json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def from_bytes(plain: bytes, kind: Kind) -> Any:
     if kind == "bytes":
         return plain
+    if kind == "date":
+        return date.fromisoformat(plain.decode())
     return plain.decode() if kind == "text" else json.loads(plain)
 
 

@@ -14,7 +14,7 @@ from sqlmodel import Field
 
 from services.resources.tables import Table
 from shared.db import Entity
-from shared.privacy.fields.columns import sealed
+from shared.privacy.fields.columns import Sealing, sealed
 from shared.types import Community, GeoPoint, In, Line, Out
 
 Count = int | None
@@ -47,9 +47,15 @@ class Courtyard(Entity, Table, table=True):
 
 
 class Building(Entity, Table, table=True):
-    """Part of a courtyard, or a house with an address of its own. A rental house 出租屋 has a `code` such as CZW001."""
+    """Part of a courtyard, or a house with an address of its own. A rental house 出租屋 has a `code` such as CZW001.
+
+    What is written of an owner who is a resident is sealed under their key, and goes with them.
+    """
 
     __tablename__ = "building"
+    __sealing__ = Sealing(
+        lambda building: building.owner_id or building.id, depends_on="owner_id",
+        found_by={"owner_id_number": lambda number: [number], "owner_phones": list})
     __table_args__ = (
         UniqueConstraint("community", "key"),
         CheckConstraint("unit_count >= 0 and storeys >= 0 and rooms >= 0", "counts"),

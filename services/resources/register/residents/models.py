@@ -33,7 +33,7 @@ class Resident(Entity, Table, table=True):
 
     name: str = sealed()
     sex: Sex | None = Field(default=None, sa_type=String)
-    birth_date: date | None = None
+    birth_date: date | None = sealed("date", default=None)
     id_number: str | None = sealed(default=None)
     phones: list[str] = sealed("list", default_factory=list)
     household_id: UUID | None = Field(default=None, foreign_key="household.id", index=True)

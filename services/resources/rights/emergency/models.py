@@ -49,6 +49,7 @@ class EmergencyAccess(Entity, Table, table=True):
     told_channel: Channel | None = Field(default=None, sa_type=String)
     told_by: str | None = Field(default=None, max_length=255)
     told_at: datetime | None = None
+    overdue_told_at: datetime | None = None
     correlation_id: UUID = Field(index=True)
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.resources.register.places.owners import link_houses
 from services.resources.register.residents import actions as residents
 from services.resources.register.residents.models import Resident, ResidentPatch
 from services.resources.rights.holdings import HOLDINGS
@@ -95,6 +96,7 @@ async def finish(
                       account=request.account, answered_at=now)
     request.state = rules.next_state(request.state, "finish")
     tx.add(own)
+    await link_houses(tx, await locked(tx, Resident, request.resident_id), now)
     await do_part(tx, own, HOLDINGS, RIGHTS, now)
     answer_part(parts[OURS], own.found, own.changed, own.kept, now)
     conclude(tx, request, rules.outcome_of(part.kept for part in parts.values()), parts, key, now)

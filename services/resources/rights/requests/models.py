@@ -47,6 +47,7 @@ class SubjectRequest(Entity, Table, table=True):
     due_at: datetime
     finished_at: datetime | None = None
     outcome: str | None = Field(default=None, max_length=60)
+    overdue_told_at: datetime | None = None
     result: str | None = Field(default=None, sa_type=Text)
 
 
