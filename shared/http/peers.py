@@ -4,7 +4,7 @@ from typing import Any
 
 from shared import trace
 from shared.http.outgoing import Answer, NotReached, Outgoing
-from shared.http.problems import NotFound, Unavailable
+from shared.http.problems import NotAllowed, NotFound, Unavailable
 from shared.http.service_token import ServiceToken
 from shared.identity.trust.issuers import Trust
 from shared.logs import log, what_failed
@@ -26,7 +26,8 @@ class Peers:
         self._token = ServiceToken(settings, trust)
 
     async def get(self, service: str, path: str) -> Any:
-        """Raises `NotFound` when the other service knows no such thing, `Unavailable` when it cannot be asked."""
+        """Raises `NotFound` when the other service knows no such thing, `NotAllowed` when it refuses, e.g. because the
+        person asked that nobody uses their data, `Unavailable` when it cannot be asked."""
         peer = self._peers.get(service)
         if peer is None:
             raise Unavailable(service=service)
@@ -35,6 +36,8 @@ class Peers:
                 path, headers={"Authorization": f"Bearer {await self._token.current()}"} | traced())
             if answer.status == 404:
                 raise NotFound(service=service)
+            if answer.status == 403:
+                raise NotAllowed(service=service)
             return told(answer)
         except NotReached as error:
             log.warning("peer.away", peer=service, why=error.why, **what_failed(error))

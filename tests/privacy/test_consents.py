@@ -197,6 +197,41 @@ async def test_for_a_child_a_guardian_agrees(resources: TestService) -> None:
     assert [one["code"] for one in seen["barred_from"]] == ["emergency_teams", "dangerous_rescue"]
 
 
+@pytest.mark.parametrize(("more", "status", "field"), [
+    ({}, 422, "body.is_minor"), ({"is_minor": False}, 201, None), ({"is_minor": True}, 422, "body.given_by"),
+    ({"is_minor": True, "given_by": "guardian", "guardian_relation": "mother"}, 201, None),
+])
+async def test_without_a_day_of_birth_it_is_said_whether_they_are_a_minor(
+    resources: TestService, more: dict[str, Any], status: int, field: str | None,
+) -> None:
+    id = await resident(resources, birth_date=None)
+    answer = await resources.post("/v1/consents", WORKER, consent(id, **more))
+    assert answer.status_code == status, answer.text
+    if field:
+        assert field in {error["field"] for error in answer.json()["errors"]}
+    else:
+        assert answer.json()["is_minor"] == more["is_minor"]
+
+
+@pytest.mark.parametrize(("given_at", "starts_on", "field"), [
+    (timedelta(hours=1), None, "body.given_at"), (-timedelta(days=20_000), None, "body.given_at"),
+    (timedelta(), -1, "body.starts_on"), (-timedelta(days=2), -2, None), (-timedelta(days=2), None, None),
+])
+async def test_a_consent_is_neither_of_the_future_nor_older_than_its_notice(
+    resources: TestService, given_at: timedelta, starts_on: int | None, field: str | None,
+) -> None:
+    now = system_clock()
+    more = {"given_at": (now + given_at).isoformat()}
+    if starts_on is not None:
+        more["starts_on"] = (local_day(now) + timedelta(days=starts_on)).isoformat()
+    answer = await resources.post("/v1/consents", WORKER, consent(await resident(resources), **more))
+    assert answer.status_code == (422 if field else 201), answer.text
+    if field:
+        assert field in {error["field"] for error in answer.json()["errors"]}
+    else:
+        assert answer.json()["starts_on"] == local_day(now + given_at).isoformat()
+
+
 @pytest.mark.parametrize("statement", [
     "update consent set step = 'refused'", "delete from consent", "truncate consent",
 ])

@@ -40,7 +40,7 @@ HOLDINGS = (
     Holding(
         Consent, Words("同意与撤回", "Consents and withdrawals"), lambda who: col(Consent.resident_id) == who.resident_id,
         ("id", "step", "purpose", "categories", "recipient_id", "basis", "notice", "starts_on", "ends_on", "method",
-         "given_by", "guardian_relation", "guardian_name", "witness", "evidence", "reverses_id", "created_at"),
+         "given_by", "is_minor", "guardian_relation", "guardian_name", "witness", "evidence", "reverses_id", "created_at"),
         kept=lambda row: "consent_proof"),
     Holding(
         SubjectRequest, Words("本人提出的请求", "Their requests"),

@@ -13,7 +13,7 @@ from services.volunteer.volunteers.models import Volunteer, VolunteerIn, Volunte
 from shared.db import changed
 from shared.events.volunteer import VolunteerRegistered, VolunteerStatusChanged
 from shared.http.peers import Peers
-from shared.http.problems import Conflict, NotFound, Words, invalid
+from shared.http.problems import Conflict, NotAllowed, NotFound, Words, invalid
 from shared.messaging.outbox import emit
 from shared.types import new_id
 
@@ -51,14 +51,15 @@ async def from_register(peers: Peers, body: VolunteerIn) -> dict:
 
 
 async def refresh_from_register(tx: AsyncSession, resident_id: UUID, community: str, now: datetime) -> None:
-    """The copy of a name and phones follows the register. Raises `Unavailable` when that cannot be asked now."""
+    """The copy of a name and phones follows the register, unless the person asked that nobody uses their data. Raises
+    `Unavailable` when that cannot be asked now."""
     holds_copy = select(Volunteer).where(Volunteer.community == community, Volunteer.resident_id == resident_id)
     volunteer = (await tx.exec(holds_copy.with_for_update())).one_or_none()
     if volunteer is None:
         return
     try:
         resident = await tx.info["peers"].get("resources", f"/v1/residents/{resident_id}")
-    except NotFound:
+    except (NotFound, NotAllowed):
         return
     if (volunteer.name, volunteer.phones) != (resident["name"], resident["phones"]):
         volunteer.name, volunteer.phones = resident["name"], resident["phones"]

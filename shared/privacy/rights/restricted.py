@@ -20,6 +20,9 @@ LEFT_BY_LAW: dict[str, Words] = {
 }
 """Purposes for which restricted data may still be read; for all others it is only stored and protected.
 
+They bind services as they bind people: a service says the purpose it asks for. What a service does for the person's own
+request goes another way (`/v1/subject-parts`), and ids in events tell of nobody.
+
 The rule of storing alone is the last paragraph of PIPL article 47, the emergency its article 13(4), both read in a
 collection of laws; which purposes of Linli these are is its own judgement, and a lawyer must check it."""
 

@@ -20,6 +20,7 @@ LATE = ("subject_request", "emergency_access")
 
 def upgrade() -> None:
     seal_columns("resident", "birth_date")
+    op.add_column("consent", sa.Column("is_minor", sa.Boolean(), nullable=True))
     for table in LATE:
         op.add_column(table, sa.Column("overdue_told_at", UTCDateTime(), nullable=True))
 
@@ -27,5 +28,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in LATE:
         op.drop_column(table, "overdue_told_at")
+    op.drop_column("consent", "is_minor")
     unseal_columns("resident", "birth_date")
     op.execute("alter table resident alter birth_date type date using birth_date::date")

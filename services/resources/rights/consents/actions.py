@@ -25,13 +25,12 @@ from shared.types import new_id
 async def record(
     tx: AsyncSession, resident: Resident, body: ConsentIn, *, by: str, by_themselves: bool, now: datetime,
 ) -> Consent:
-    today = local_day(now)
-    rules.must_be_complete(body, born=resident.birth_date, by_themselves=by_themselves, today=today)
+    rules.must_be_complete(body, born=resident.birth_date, by_themselves=by_themselves, now=now)
     await recipient_must_be_ours(tx, resident.community, body.recipient_id)
-    facts = body.model_dump(exclude={"resident_id", "refused", "starts_on"})
+    facts = body.model_dump(exclude={"resident_id", "refused", "starts_on", "given_at"})
     consent = Consent(
         **facts, community=resident.community, resident_id=resident.id, step="refused" if body.refused else "given",
-        basis="consent", starts_on=body.starts_on or today, recorded_by=by, created_at=now, updated_at=now)
+        basis="consent", starts_on=body.starts_on or local_day(body.given_at or now), recorded_by=by, created_at=now, updated_at=now)
     tx.add(consent)
     if consent.step == "given":
         said = ConsentGiven(**about(consent, consent.id), starts_on=consent.starts_on, ends_on=consent.ends_on)

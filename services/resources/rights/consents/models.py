@@ -14,7 +14,7 @@ from services.resources.tables import Table
 from shared.db import Entity
 from shared.privacy.fields.columns import Sealing, sealed
 from shared.privacy.rights.standing import Standing
-from shared.types import Code, Day, In, Line, Out
+from shared.types import Code, Day, In, Line, Moment, Out
 
 Step = Literal["given", "refused", "withdrawn"]
 Method = Literal["paper_signed", "spoken_with_witness", "app"]
@@ -22,7 +22,7 @@ GivenBy = Literal["self", "guardian"]
 
 
 class Consent(Entity, Table, table=True):
-    """`evidence`: where the signed paper lies. From `starts_on` up to and with `ends_on`. Never updated or deleted."""
+    """`evidence`: where the signed paper lies. `is_minor`: as the recorder stated it, where no day of birth was known. From `starts_on` up to and with `ends_on`. Never updated or deleted."""
 
     __tablename__ = "consent"
     __sealing__ = Sealing(lambda consent: consent.resident_id)
@@ -43,6 +43,7 @@ class Consent(Entity, Table, table=True):
     ends_on: date | None = None
     method: Method = Field(sa_type=String)
     given_by: GivenBy = Field(sa_type=String)
+    is_minor: bool | None = None
     guardian_relation: str | None = Field(default=None, max_length=60)
     guardian_name: str | None = sealed(default=None)
     witness: str | None = sealed(default=None)
@@ -64,6 +65,9 @@ class ConsentIn(In):
     ends_on: Day | None = Rule(default=None, description="The last day")
     method: Method
     given_by: GivenBy = "self"
+    is_minor: bool | None = Rule(
+        default=None, description="Younger than 14? Must be said when the register does not know the day of birth")
+    given_at: Moment | None = Rule(default=None, description="When they agreed, if not just now")
     guardian_relation: Code | None = Rule(default=None, examples=["daughter", "agreed_guardian"])
     guardian_name: Line | None = None
     witness: Line | None = Rule(default=None, description="Who heard it, when it was spoken")
@@ -95,6 +99,7 @@ class ConsentOut(Out):
     ends_on: date | None
     method: Method
     given_by: GivenBy
+    is_minor: bool | None
     guardian_relation: str | None
     guardian_name: str | None
     witness: str | None
