@@ -20,6 +20,7 @@ from services.volunteer.hazards.models import (
 from services.volunteer.hazards.register import point_of
 from services.volunteer.squads.models import Squad
 from services.volunteer.volunteers.models import Volunteer
+from services.volunteer.volunteers.rules import must_be_no_minor
 from shared.clock import local_day
 from shared.db import changed, found
 from shared.events import Payload
@@ -110,6 +111,8 @@ async def assign(tx: AsyncSession, hazard: Hazard, body: HazardAssignIn, now: da
         owner = await tx.get(table, id) if id else None
         if id and (owner is None or owner.community != hazard.community):
             raise invalid(f"body.{field}", "本社区没有", "Not known in this community")
+    if body.volunteer_id and (assigned := await tx.get(Volunteer, body.volunteer_id)):
+        must_be_no_minor(assigned.birth_date, local_day(now))
     step(hazard, "assign", now)
     hazard.squad_id, hazard.volunteer_id = body.squad_id, body.volunteer_id
     hazard.due_on = body.due_on or hazard.due_on

@@ -1,6 +1,6 @@
 """Changes to volunteers."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlmodel import select
@@ -10,6 +10,7 @@ from services.volunteer.squads.actions import count_again
 from services.volunteer.squads.models import Squad
 from services.volunteer.volunteers import rules
 from services.volunteer.volunteers.models import Volunteer, VolunteerIn, VolunteerPatch
+from shared.clock import local_day
 from shared.db import changed
 from shared.events.volunteer import VolunteerRegistered, VolunteerStatusChanged
 from shared.http.peers import Peers
@@ -21,13 +22,15 @@ MAY_BE_EMPTY = {"availability", "subject"}
 
 
 async def register(tx: AsyncSession, body: VolunteerIn, now: datetime) -> Volunteer:
-    """Raises `Invalid` for an unknown resident or squad, `Conflict` for a resident who volunteers already."""
-    known = await from_register(tx.info["peers"], body) if body.resident_id else {}
+    """Raises `Invalid` for an unknown resident or squad, `Conflict` for a resident who volunteers already or is a child."""
+    known = await from_register(tx.info["peers"], body) if body.resident_id else {"birth_date": body.birth_date}
+    rules.must_be_old_enough(known["birth_date"], body.guardian, local_day(now))
     await refuse_second_entry(tx, body)
     await squad_must_exist(tx, body.community, body.squad_id)
     await one_leader(tx, body.squad_id, body.squad_role)
     volunteer = Volunteer(
-        **(body.model_dump(mode="json", exclude={"squad_id", "resident_id", "joined_on"}) | known),
+        **(body.model_dump(mode="json", exclude={"squad_id", "resident_id", "joined_on", "guardian"}) | known),
+        details={"guardian": body.guardian} if body.guardian else {},
         squad_id=body.squad_id, resident_id=body.resident_id, joined_on=body.joined_on,
         created_at=now, updated_at=now,
     )
@@ -47,7 +50,9 @@ async def from_register(peers: Peers, body: VolunteerIn) -> dict:
         raise invalid("body.resident_id", "居民登记中没有此人", "The register does not know this resident") from None
     if resident["community"] != body.community:
         raise invalid("body.resident_id", "不是本社区居民", "Not a resident of this community")
-    return {"name": resident["name"], "phones": resident["phones"]}
+    born = resident.get("birth_date")
+    return {"name": resident["name"], "phones": resident["phones"],
+            "birth_date": date.fromisoformat(born) if born else body.birth_date}
 
 
 async def refresh_from_register(tx: AsyncSession, resident_id: UUID, community: str, now: datetime) -> None:

@@ -13,7 +13,7 @@ from sqlmodel import Field, String
 from services.volunteer.tables import Table
 from shared.db import Entity
 from shared.privacy.fields.columns import sealed
-from shared.types import Community, In, Line, Out
+from shared.types import Community, Day, In, Line, Out
 
 Status = Literal["applied", "active", "on_leave", "suspended", "exited"]
 SquadRole = Literal["leader", "deputy", "secretary", "member"]
@@ -69,6 +69,8 @@ class VolunteerIn(In):
     availability: Line | None = None
     organisation: Line | None = None
     joined_on: date | None = None
+    birth_date: Day | None = Rule(default=None, description="Of somebody who is not in the register")
+    guardian: Line | None = Rule(default=None, description="Under 18: which guardian agreed, and how")
 
     @model_validator(mode="after")
     def is_somebody(self) -> Self:

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import date
 
 from services.volunteer.volunteers.models import Qualification, VolunteerOut
-from shared.http.problems import Conflict, Words, WrongState
+from shared.http.problems import Conflict, Words, WrongState, invalid
 from shared.privacy.masks import masked_name, masked_phone
+from shared.privacy.rights.minors import BARRED, VOLUNTEERS_ALONE_FROM, VOLUNTEERS_FROM, binds
 
 STATUSES: dict[str, set[str]] = {
     "applied": {"active", "exited"},
@@ -20,6 +21,20 @@ def must_be_able_to_become(before: str, after: str) -> None:
     """Raises `WrongState`."""
     if after not in STATUSES[before]:
         raise WrongState(state=before, step=after, possible=sorted(STATUSES[before]))
+
+
+def must_be_old_enough(born: date | None, guardian: str | None, today: date) -> None:
+    """Raises `Conflict` for a child, `Invalid` for a minor whose guardian is not named."""
+    if binds(VOLUNTEERS_FROM, born, today):
+        raise Conflict(VOLUNTEERS_FROM.words, rule="volunteers_from", article=VOLUNTEERS_FROM.article)
+    if binds(VOLUNTEERS_ALONE_FROM, born, today) and guardian is None:
+        raise invalid("body.guardian", *VOLUNTEERS_ALONE_FROM.words, article=VOLUNTEERS_ALONE_FROM.article)
+
+
+def must_be_no_minor(born: date | None, today: date) -> None:
+    """Raises `Conflict`: dangers are for adults."""
+    if binds(rule := BARRED["dangerous_rescue"], born, today):
+        raise Conflict(rule.words, rule="dangerous_rescue", article=rule.article)
 
 
 def keeps_role(status: str) -> bool:

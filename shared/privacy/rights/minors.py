@@ -11,12 +11,14 @@ from shared.http.problems import Words
 
 
 class AgeRule(NamedTuple):
-    """Holds for whoever is younger than `under`."""
+    """Holds for whoever is younger than `under`, from `since`, the day Linli took it up. `secondary`: not read in the
+    law itself."""
 
     under: int
     words: Words
     article: str
-    source: Literal["read"] = "read"
+    source: Literal["read", "secondary"] = "read"
+    since: date = date(2026, 11, 25)
 
 
 GUARDIAN_AGREES = AgeRule(14, Words("须由监护人同意", "A guardian must agree"), "PIPL 28, 31")
@@ -28,10 +30,22 @@ BARRED: dict[str, AgeRule] = {
         18, Words("不得参加危险救援", "No dangerous rescue"), "Zhejiang 9, Shandong 10, Ningbo 10 (volunteer regulations)"),
 }
 
+VOLUNTEERS_FROM = AgeRule(
+    14, Words("未满十四周岁不登记为志愿者", "Under 14 nobody is registered as a volunteer"),
+    "Communist Youth League rule on registered volunteers: 14 to 18 with a guardian's consent", "secondary")
+VOLUNTEERS_ALONE_FROM = AgeRule(
+    18, Words("未满十八周岁须写明同意的监护人", "Under 18: name the guardian who agrees"),
+    "Zhejiang 9, Shandong 10, Ningbo 10, Shanghai (volunteer regulations)")
+
 
 def age_on(born: date, day: date) -> int:
     """Full years. Whoever was born on 29 February is a year older on 1 March of a common year."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def binds(rule: AgeRule, born: date | None, day: date) -> bool:
+    """Nobody of whom no day of birth is known."""
+    return born is not None and day >= rule.since and age_on(born, day) < rule.under
 
 
 def needs_guardian(born: date | None, day: date) -> bool | None:
