@@ -27,6 +27,7 @@ async def connected(application: str, role: str) -> asyncpg.Connection:
 
 @pytest.mark.parametrize(("role", "database"), FOREIGN)
 async def test_no_role_reaches_another_database(role: str, database: str) -> None:
+    """AZ-4: each role tried against each other's database."""
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await connected(database, role)
 

@@ -1,6 +1,7 @@
 """ID-6: Argon2id at OWASP's minimum and off the event loop; other secrets as hashes alone."""
 
 import asyncio
+import threading
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from argon2.low_level import Type
 from sqlalchemy import text
 
 from shared.identity.issuer.models import Account
-from shared.identity.issuer.passwords import Passwords
+from shared.identity.issuer.passwords import AT_A_TIME, Passwords
 from shared.reach import EVERYWHERE
 from tests.identity.conftest import RunningIssuer
 from tests.identity.people import new_member
@@ -37,6 +38,38 @@ async def test_the_event_loop_goes_on_while_passwords_are_hashed() -> None:
     await asyncio.gather(*(passwords.hash(f"password {number}") for number in range(HASHES)))
     other.cancel()
     assert turns >= HASHES * TURNS_EACH
+
+
+class Watched:
+    """Stands in for Argon2: on which threads it is asked, and by how many at once."""
+
+    def __init__(self) -> None:
+        self.lock, self.running, self.most = threading.Lock(), 0, 0
+        self.threads: set[int] = set()
+        self.two = threading.Barrier(AT_A_TIME)
+
+    def hash(self, password: str) -> str:
+        with self.lock:
+            self.running += 1
+            self.most = max(self.most, self.running)
+            self.threads.add(threading.get_ident())
+        self.two.wait(timeout=30)
+        with self.lock:
+            self.running -= 1
+        return password
+
+    def verify(self, _: str, password: str) -> bool:
+        return bool(self.hash(password))
+
+
+async def test_hashes_are_made_on_other_threads_and_two_at_a_time() -> None:
+    """ID-6: however many sign in at once, neither the loop nor the memory is theirs."""
+    passwords = Passwords()
+    watched = passwords._hasher = Watched()
+    made = [passwords.hash(str(number)) for number in range(HASHES)]
+    await asyncio.gather(*made, *(passwords.matches(str(number), "hash") for number in range(HASHES)))
+    assert threading.get_ident() not in watched.threads
+    assert watched.most == AT_A_TIME
 
 
 async def test_what_staff_chose_is_hashed_as_owasp_asks(issuer: RunningIssuer) -> None:

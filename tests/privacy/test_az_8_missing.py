@@ -1,5 +1,6 @@
 """AZ-8: whoever takes the checkpoints away is found, also when the service signs new ones over a chain made anew."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from deploy import streams
 from deploy.keys import Keys
 from deploy.local.nats import Nats
 from deploy.topology import OPERATOR
+from deploy.verbs import audit
 from deploy.verbs.audit import told_by_stream
 from services.volunteer.main import app
 from shared.clock import system_clock
@@ -54,6 +56,20 @@ async def test_a_log_without_its_checkpoint_file_is_not_whole(logbook: Logbook) 
     logbook.file.unlink()
     await logbook.rebuild(change)
     assert await logbook.found() == [("no_checkpoint", 3)]
+
+
+async def test_the_command_ends_with_one_and_says_why(
+    logbook: Logbook, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(audit, "running_here", lambda *_: logbook.place)
+    asked = (SERVICE, True, Path("."), None, None, None, None)
+    await logbook.write(3)
+    await asyncio.to_thread(audit.verify_logs, *asked)
+    await logbook.age(AN_HOUR)
+    with pytest.raises(SystemExit) as ended:
+        await asyncio.to_thread(audit.verify_logs, *asked)
+    assert ended.value.code == 1
+    assert '"code": "no_checkpoint"' in capsys.readouterr().out
 
 
 async def test_an_emptied_file_and_one_of_forged_lines_are_no_checkpoints_either(logbook: Logbook) -> None:
