@@ -12,6 +12,7 @@ from sqlalchemy import text
 from shared.identity.issuer.models import Account
 from shared.identity.issuer.passwords import AT_A_TIME, Passwords
 from shared.reach import EVERYWHERE
+from shared.testing import eventually
 from tests.identity.conftest import RunningIssuer
 from tests.identity.people import new_member
 
@@ -46,14 +47,14 @@ class Watched:
     def __init__(self) -> None:
         self.lock, self.running, self.most = threading.Lock(), 0, 0
         self.threads: set[int] = set()
-        self.two = threading.Barrier(AT_A_TIME)
+        self.may_end = threading.Event()
 
     def hash(self, password: str) -> str:
         with self.lock:
             self.running += 1
             self.most = max(self.most, self.running)
             self.threads.add(threading.get_ident())
-        self.two.wait(timeout=30)
+        self.may_end.wait(timeout=30)
         with self.lock:
             self.running -= 1
         return password
@@ -66,8 +67,18 @@ async def test_hashes_are_made_on_other_threads_and_two_at_a_time() -> None:
     """ID-6: however many sign in at once, neither the loop nor the memory is theirs."""
     passwords = Passwords()
     watched = passwords._hasher = Watched()
-    made = [passwords.hash(str(number)) for number in range(HASHES)]
-    await asyncio.gather(*made, *(passwords.matches(str(number), "hash") for number in range(HASHES)))
+    asked = [*(passwords.hash(str(number)) for number in range(HASHES)),
+             *(passwords.matches(str(number), "hash") for number in range(HASHES))]
+    made = asyncio.gather(*asked)
+
+    async def waiting() -> int:
+        return passwords._turns.statistics().tasks_waiting
+
+    try:
+        await eventually(waiting, lambda seen: seen == len(asked) - AT_A_TIME, seconds=10)
+    finally:
+        watched.may_end.set()
+        await made
     assert threading.get_ident() not in watched.threads
     assert watched.most == AT_A_TIME
 
