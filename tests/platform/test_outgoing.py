@@ -192,4 +192,4 @@ def test_calls_go_out_through_one_door() -> None:
     """Of what runs for people; the command line calls what its user names."""
     found = {str(path.relative_to(PROJECT)) for folder in ("shared", "services") for path in Path(PROJECT, folder).rglob("*.py")
              if CLIENTS.search(path.read_text())}
-    assert found == {"shared/http/outgoing.py", "shared/testing.py"}
+    assert found == {"shared/http/outgoing.py", "shared/testing/__init__.py"}

@@ -12,6 +12,7 @@ from sqlmodel import Field, String
 from services.mediation.tables import Table
 from shared.clock import system_clock
 from shared.db import Entity
+from shared.privacy.audit.hidden import NAMED_BY
 from shared.events.mediation import OpinionKind
 from shared.privacy.fields.columns import Sealing, sealed
 from shared.types import Code, Community, In, Line, Moment, Out, Quantity, Severity, Story, new_id
@@ -31,6 +32,7 @@ class Opinion(Entity, Table, table=True):
         CheckConstraint("severity between 1 and 4", "severity"),
         Index("ix_opinion_community_state", "community", "state"),
         Index("ix_opinion_unanswered", "answer_due_at", postgresql_where=text("state <> 'answered'")),
+        {"info": {NAMED_BY: ("spoken_by", "noted_down_by")}},
     )
 
     kind: OpinionKind = Field(sa_type=String)
