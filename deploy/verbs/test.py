@@ -10,6 +10,7 @@ from deploy.topology import PROJECT
 
 verbs = typer.Typer()
 MOST_WORKERS = 4
+"""One more than there are cores: many tests wait for a process to come or go."""
 
 
 @verbs.command(
@@ -19,7 +20,7 @@ MOST_WORKERS = 4
 def test(context: typer.Context) -> None:
     arguments = context.args
     chosen = any(argument.startswith(("-n", "--numprocesses")) or "no:xdist" in argument for argument in arguments)
-    workers = [] if chosen else ["-n", str(min(MOST_WORKERS, os.cpu_count() or 1))]
+    workers = [] if chosen else ["-n", str(min(MOST_WORKERS, (os.cpu_count() or 1) + 1))]
     external_issuer.install()
     os.chdir(PROJECT)
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *workers, *arguments])

@@ -16,7 +16,7 @@ from tests.platform.apps import APPS
 
 EVERYTHING = bearer(*(f"{role}@*" for role in ROLES))
 FUZZ = settings(
-    max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None)
+    max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None)
 
 
 class Serving:
