@@ -1,9 +1,10 @@
 """What a service does by itself as time passes: a named action every so many seconds, one replica at a time."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -15,6 +16,7 @@ from shared.logs import log, what_failed
 from shared.reach import EVERYWHERE
 
 JOBS_LOCK = 0x11_11_02
+APART_SECONDS = 0.1
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,18 @@ class Job:
     run: Callable[[AsyncSession, datetime], Awaitable[bool | None]]
 
 
-async def keep_running(job: Job, database: Database, clock: Clock, wake_relay: Callable[[], None]) -> None:
+def staggered(
+    jobs: Sequence[Job], database: Database, clock: Clock, wake_relay: Callable[[], None],
+) -> list[Coroutine[Any, Any, None]]:
+    """All of them, for ever. They begin one after the other, so that a start does not open a connection for each."""
+    return [keep_running(job, database, clock, wake_relay, number * APART_SECONDS) for number, job in enumerate(jobs)]
+
+
+async def keep_running(
+    job: Job, database: Database, clock: Clock, wake_relay: Callable[[], None], first_after: float = 0.0,
+) -> None:
     """For ever. A failure is told and tried again at the next turn."""
+    await asyncio.sleep(first_after)
     while True:
         try:
             while await run_once(job, database, clock(), wake_relay):
