@@ -1,6 +1,10 @@
 """The resources service: the register, stock, needs, works."""
 
 from services.resources.catalogue.routes import router as catalogue
+from services.resources.fund.funds.routes import router as funds
+from services.resources.fund.gifts.routes import router as gifts
+from services.resources.fund.ledger.actions import sweeping
+from services.resources.fund.ledger.routes import router as ledger
 from services.resources.handouts.routes import router as handouts
 from services.resources.imports.actions import importer
 from services.resources.imports.routes import router as imports
@@ -37,11 +41,11 @@ app = build_app(
     title="资源链接 Resources",
     routers=[
         communities, places, residents, organisations, catalogue, stock, reservations, handouts, needs, works, imports,
-        consents, subject_requests, emergency, retention_router(CLASSES, RETENTION),
+        funds, ledger, gifts, consents, subject_requests, emergency, retention_router(CLASSES, RETENTION),
     ],
     listeners=listeners,
     jobs=[Job("sweep_reservations", every_seconds=10, run=sweep), lapsing(importer), finishing, ending, telling_overdue,
-          retaining(CLASSES, RETENTION, RIGHTS), burying(RIGHTS)],
+          retaining(CLASSES, RETENTION, RIGHTS), burying(RIGHTS), sweeping],
     companions=[importing(importer)],
     tables=TABLES,
     checkpointed=AuditCheckpointed,

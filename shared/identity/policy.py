@@ -89,6 +89,14 @@ PERMISSIONS: dict[str, dict[str, str]] = {
     "works:plan": held(community=STOREKEEPERS),
     "works:install": held(community=f"volunteer squad_leader {STOREKEEPERS}"),
     "works:accept": held(community=f"squad_leader committee_member {STOREKEEPERS}"),
+    # resources: the fund. Its books are open to those who decide and those who check; who gave is known to few
+    "funds:read": held(community=f"committee_member supervisor auditor {STOREKEEPERS}"),
+    "funds:manage": held(community="coordinator community_admin"),
+    "ledger:read": held(community=f"committee_member supervisor auditor {STOREKEEPERS}"),
+    "ledger:keep": held(community="coordinator community_admin"),
+    "gifts:read": held(community=f"supervisor auditor {STOREKEEPERS}",
+                       own=f"resident volunteer squad_leader mediator committee_member {CARERS}"),
+    "gifts:record": held(community=STOREKEEPERS),
     # eldercare: home safety. An elder is somebody's when a grant names them, or they checked that home themselves
     "home_safety:check": held(community="social_worker care_assistant volunteer"),
     "home_safety:read": held(community="social_worker", elder=CARERS, own="volunteer"),
@@ -137,7 +145,7 @@ SENSITIVE = frozenset({
     "audit:read_for_resident", "dead_letters:read", "operations:run", "clients:register", "clients:read",
     "grants:give", "grants:end", "places:change",
     "accounts:manage", "accounts:read", "subject_files:read", "subject_requests:handle", "subject_requests:download",
-    "consents:read", "consents:record",
+    "consents:read", "consents:record", "gifts:read", "gifts:record",
 })
 """Whoever is refused one of these is entered in the log: behind it are people, or everything at once."""
 

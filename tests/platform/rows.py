@@ -44,6 +44,7 @@ RELATIONS: dict[str, dict[str, Any]] = {
     "import": {"submitted_by": ME, "state": "judged"},
     "consent": {"resident_id": MINE, "purpose": "home_safety_check"},
     "subject_request": {"resident_id": MINE},
+    "gift": {"donor_resident_id": MINE},
     "emergency_access": {"resident_id": MINE, "opened_by": ME, "ends_at": datetime(2199, 1, 1, tzinfo=UTC), "ended_at": None},
 }
 """Table → what makes a row of it one's own, or of use at all. Somebody else's has `SOMEBODY` in the same columns."""

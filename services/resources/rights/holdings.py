@@ -3,6 +3,7 @@
 from sqlalchemy import or_
 from sqlmodel import col, select
 
+from services.resources.fund.gifts.models import Gift
 from services.resources.imports.models import ImportOutcome
 from services.resources.register.places.models import Building, Household
 from services.resources.register.residents.models import Resident, ResidentLink
@@ -52,6 +53,11 @@ HOLDINGS = (
         lambda who: col(EmergencyAccess.resident_id) == who.resident_id,
         ("id", "opened_by", "reason", "why", "opened_at", "ended_at", "reads", "verdict", "told_to", "told_at"),
         kept=lambda row: "processing_record"),
+    Holding(
+        Gift, Words("捐赠", "What they gave"), lambda who: col(Gift.donor_resident_id) == who.resident_id,
+        ("id", "fund_id", "kind", "amount", "restriction", "received_on", "publish_name", "donor_name", "donor_phone",
+         "remark", "state", "receipt_waived_at"),
+        kept=lambda row: "accounts"),
 )
 """Handouts and the stock ledger name organisations and receivers as a list wrote them, without an id of the register:
 nobody is found there by who they are, so they are no part of a file (see deploy/README.md, how such text is kept). Houses of

@@ -15,6 +15,7 @@ KEPT_BECAUSE: dict[str, Words] = {
     "processing_record": Words("个人信息处理记录须留存", "Records of how data was processed are kept"),
     "other_party": Words("同时涉及对方当事人，停止使用、只作保存", "It is the other party's file too: no longer used, only stored"),
     "safety_of_others": Words("关系他人安全，且不含本人姓名电话", "The safety of others depends on it, and it names nobody"),
+    "accounts": Words("捐赠与支付的账目须留存", "The books of gifts and payments are kept"),
     "totals": Words("只留编码与计数，不能再认出本人", "Codes and counts alone, which tell of nobody any more"),
 }
 """Codes for what stays although somebody asked for erasure. Period and article are not claimed here: see
