@@ -16,6 +16,7 @@ PLAIN = {
                "household.address"},
     "organisations and squads": {"organisation.name", "organisation.address", "squad.name"},
     "file names": {"import.file_name", "volunteer_link.file_name", "resident_link.file_name"},
+    "yes or no": {"gift.publish_name"},
     "accounts, ids and codes": {
         "opinion.noted_down_by", "home_safety_finding.accepted_noted_by", "heard_consent.recipient_id",
         "building.owner_id", "handout.recipient_id", "consent.recipient_id", "stock_lot.owner_mode",

@@ -7,5 +7,6 @@ What stays plain, and why (tests/privacy/test_plain_columns.py holds every servi
 - Organisations and squads: their name and address are public. Whom to call there is sealed.
 - `file_name` of imported lists and of the rows collected from them: a name somebody gave to a list. Staff are asked to put
   no person's name in it; it is deleted with the links of whoever is erased.
+- Whether a donor agreed to be named (`publish_name`): a yes or no; the name itself is sealed.
 - Accounts (`..._by`), ids and codes such as what a guardian is to somebody: they name nobody without the register.
 """
