@@ -16,7 +16,6 @@ from shared.logs import log, what_failed
 from shared.reach import EVERYWHERE
 
 JOBS_LOCK = 0x11_11_02
-APART_SECONDS = 0.1
 
 
 @dataclass(frozen=True)
@@ -31,25 +30,32 @@ class Job:
     run: Callable[[AsyncSession, datetime], Awaitable[bool | None]]
 
 
-def staggered(
+def in_turns(
     jobs: Sequence[Job], database: Database, clock: Clock, wake_relay: Callable[[], None],
 ) -> list[Coroutine[Any, Any, None]]:
-    """All of them, for ever. They begin one after the other, so that a start does not open a connection for each."""
-    return [keep_running(job, database, clock, wake_relay, number * APART_SECONDS) for number, job in enumerate(jobs)]
+    """All of them, for ever. Their first turns come one after the other, so that a start does not open a connection for
+    each."""
+    first_turn = asyncio.Lock()
+    return [keep_running(job, database, clock, wake_relay, first_turn) for job in jobs]
 
 
 async def keep_running(
-    job: Job, database: Database, clock: Clock, wake_relay: Callable[[], None], first_after: float = 0.0,
+    job: Job, database: Database, clock: Clock, wake_relay: Callable[[], None], first_turn: asyncio.Lock,
 ) -> None:
     """For ever. A failure is told and tried again at the next turn."""
-    await asyncio.sleep(first_after)
+    async with first_turn:
+        await turn(job, database, clock, wake_relay)
     while True:
-        try:
-            while await run_once(job, database, clock(), wake_relay):
-                continue
-        except Exception as error:
-            log.warning("job.failed", job=job.name, **what_failed(error))
         await asyncio.sleep(job.every_seconds)
+        await turn(job, database, clock, wake_relay)
+
+
+async def turn(job: Job, database: Database, clock: Clock, wake_relay: Callable[[], None]) -> None:
+    try:
+        while await run_once(job, database, clock(), wake_relay):
+            continue
+    except Exception as error:
+        log.warning("job.failed", job=job.name, **what_failed(error))
 
 
 async def run_once(job: Job, database: Database, now: datetime, wake_relay: Callable[[], None]) -> bool:

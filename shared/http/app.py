@@ -19,7 +19,7 @@ from shared.http.peers import Peers
 from shared.identity.ended import Ended, pruning_ended
 from shared.identity.trust.issuers import trust_of
 from shared.identity.verifier import Verifier
-from shared.jobs import Job, end, staggered
+from shared.jobs import Job, end, in_turns
 from shared.messaging.listen import Consumer, Listeners
 from shared.messaging.nats import Messages
 from shared.messaging.relay import Relay
@@ -117,4 +117,4 @@ def turns(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
     state = app.state
     jobs = (*state.jobs, *checkpointing(
         state.service, state.settings, state.tables.audit, saying(state.tables, state.checkpointed)))
-    return staggered(jobs, state.database, state.clock, state.relay.wake)
+    return in_turns(jobs, state.database, state.clock, state.relay.wake)

@@ -36,7 +36,7 @@ from shared.identity.issuer.sign_in.wechat import wechat_of
 from shared.identity.tables import TABLES, BlindIndex
 from shared.identity.tokens import TokenTooLarge
 from shared.identity.verifier import Verifier
-from shared.jobs import end, staggered
+from shared.jobs import end, in_turns
 from shared.messaging.nats import Messages
 from shared.messaging.relay import Relay
 from shared.privacy.audit.denials import Denials
@@ -92,7 +92,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await prepare(app)
         ended = await Ended.of(state)
         notary = checkpointing(SERVICE, settings, TABLES.audit, saying(TABLES, AuditCheckpointed))
-        jobs = staggered((*JOBS, *notary), state.database, lambda: state.clock(), state.relay.wake)
+        jobs = in_turns((*JOBS, *notary), state.database, lambda: state.clock(), state.relay.wake)
         tasks += [asyncio.create_task(one) for one in (
             state.relay.run(), state.denials.keep_writing(), ended.keep_looking(), *jobs)]
         logs.log.info("service.started")

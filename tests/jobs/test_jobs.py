@@ -64,7 +64,8 @@ async def test_a_job_goes_on_while_more_waits_and_after_a_failure(service: TestS
             finished.set()
         return len(done) in (1, 3)
 
-    turning = asyncio.create_task(keep_running(Job("piecemeal", 0.01, piecemeal), service.state.database, system_clock, nobody))
+    turning = asyncio.create_task(keep_running(
+        Job("piecemeal", 0.01, piecemeal), service.state.database, system_clock, nobody, asyncio.Lock()))
     await asyncio.wait_for(finished.wait(), 30)
     turning.cancel()
 

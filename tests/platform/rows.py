@@ -26,6 +26,9 @@ MINE, OTHERS, ANYBODYS = (UUID(f"018f0000-0000-7000-8000-00000000000{digit}") fo
 ELSEWHERE = UUID("018f0000-0000-7000-8000-000000000004")
 """A row of another community."""
 
+NEVER_OVER = datetime(2199, 1, 1, tzinfo=UTC)
+"""All moments: no job takes such a row for one whose time has passed, whenever it runs."""
+
 ME = "018f0000-0000-7000-8000-0000000000aa"
 
 RELATIONS: dict[str, dict[str, Any]] = {
@@ -45,7 +48,7 @@ RELATIONS: dict[str, dict[str, Any]] = {
     "consent": {"resident_id": MINE, "purpose": "home_safety_check"},
     "subject_request": {"resident_id": MINE},
     "gift": {"donor_resident_id": MINE},
-    "emergency_access": {"resident_id": MINE, "opened_by": ME, "ends_at": datetime(2199, 1, 1, tzinfo=UTC), "ended_at": None},
+    "emergency_access": {"resident_id": MINE, "opened_by": ME, "ends_at": NEVER_OVER, "ended_at": None},
 }
 """Table → what makes a row of it one's own, or of use at all. Somebody else's has `SOMEBODY` in the same columns."""
 
@@ -154,7 +157,7 @@ def value_of(table: Any, column: Any, id: UUID) -> Any:
         return str(id)
     if isinstance(column.type, SealedType):
         return EMPTY.encode() if column.type.kind == "bytes" else EMPTY
-    for known, value in ((Uuid, id), (DateTime, datetime(2026, 1, 1, tzinfo=UTC)), (Date, date(2026, 1, 1)), (ARRAY, [])):
+    for known, value in ((Uuid, id), (DateTime, NEVER_OVER), (Date, date(2026, 1, 1)), (ARRAY, [])):
         if isinstance(kind, known):
             return value
     field = table.model_fields[column.name]
