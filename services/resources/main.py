@@ -1,6 +1,8 @@
 """The resources service: the register, stock, needs, works."""
 
 from services.resources.catalogue.routes import router as catalogue
+from services.resources.fund.applications.routes import router as applications
+from services.resources.fund.committees.routes import router as committees
 from services.resources.fund.funds.routes import router as funds
 from services.resources.fund.gifts.routes import router as gifts
 from services.resources.fund.ledger.actions import sweeping
@@ -41,7 +43,8 @@ app = build_app(
     title="资源链接 Resources",
     routers=[
         communities, places, residents, organisations, catalogue, stock, reservations, handouts, needs, works, imports,
-        funds, ledger, gifts, consents, subject_requests, emergency, retention_router(CLASSES, RETENTION),
+        funds, ledger, gifts, committees, applications,
+        consents, subject_requests, emergency, retention_router(CLASSES, RETENTION),
     ],
     listeners=listeners,
     jobs=[Job("sweep_reservations", every_seconds=10, run=sweep), lapsing(importer), finishing, ending, telling_overdue,

@@ -4,13 +4,13 @@ Needs pydantic alone. Semantic version: patch = wording, minor = an optional fie
 major = never for a type that exists; a changed type is published as `.v2` beside `.v1`.
 """
 
-from . import eldercare, identity, mediation, resources, resources_fund, volunteer
+from . import eldercare, identity, mediation, resources, resources_application, resources_fund, volunteer
 from .envelope import Code, Community, Event, Payload, Severity
 from .registry import REGISTRY, event, parse, schema_name
 
 __version__ = "1.1.0"
 __all__ = [
     "REGISTRY", "Code", "Community", "Event", "Payload", "Severity",
-    "eldercare", "event", "identity", "mediation", "parse", "resources", "resources_fund", "schema_name",
-    "volunteer",
+    "eldercare", "event", "identity", "mediation", "parse", "resources", "resources_application", "resources_fund",
+    "schema_name", "volunteer",
 ]

@@ -97,6 +97,16 @@ PERMISSIONS: dict[str, dict[str, str]] = {
     "gifts:read": held(community=f"supervisor auditor {STOREKEEPERS}",
                        own=f"resident volunteer squad_leader mediator committee_member {CARERS}"),
     "gifts:record": held(community=STOREKEEPERS),
+    "committees:form": held(community="coordinator community_admin"),
+    "applications:submit": held(community=STOREKEEPERS),
+    "applications:read": held(community=f"committee_member supervisor auditor {STOREKEEPERS}",
+                              own=f"resident volunteer squad_leader mediator {CARERS}"),
+    "applications:examine": held(community=STOREKEEPERS),
+    "applications:vote": held(community="committee_member supervisor"),
+    "applications:appeal": held(community=PEOPLE),
+    "applications:judge": held(community="supervisor"),
+    "applications:pay": held(community="coordinator community_admin"),
+    "disclosures:read": held(community=f"auditor {PEOPLE}"),
     # eldercare: home safety. An elder is somebody's when a grant names them, or they checked that home themselves
     "home_safety:check": held(community="social_worker care_assistant volunteer"),
     "home_safety:read": held(community="social_worker", elder=CARERS, own="volunteer"),
@@ -146,6 +156,7 @@ SENSITIVE = frozenset({
     "grants:give", "grants:end", "places:change",
     "accounts:manage", "accounts:read", "subject_files:read", "subject_requests:handle", "subject_requests:download",
     "consents:read", "consents:record", "gifts:read", "gifts:record",
+    "applications:read", "applications:submit",
 })
 """Whoever is refused one of these is entered in the log: behind it are people, or everything at once."""
 

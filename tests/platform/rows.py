@@ -48,6 +48,7 @@ RELATIONS: dict[str, dict[str, Any]] = {
     "consent": {"resident_id": MINE, "purpose": "home_safety_check"},
     "subject_request": {"resident_id": MINE},
     "gift": {"donor_resident_id": MINE},
+    "application": {"applicant_resident_id": MINE},
     "emergency_access": {"resident_id": MINE, "opened_by": ME, "ends_at": NEVER_OVER, "ended_at": None},
 }
 """Table → what makes a row of it one's own, or of use at all. Somebody else's has `SOMEBODY` in the same columns."""

@@ -3,6 +3,8 @@
 from sqlalchemy import or_
 from sqlmodel import col, select
 
+from services.resources.fund.applications.models import Application
+from services.resources.fund.committees.models import CommitteeMember
 from services.resources.fund.gifts.models import Gift
 from services.resources.imports.models import ImportOutcome
 from services.resources.register.places.models import Building, Household
@@ -58,6 +60,16 @@ HOLDINGS = (
         ("id", "fund_id", "kind", "amount", "restriction", "received_on", "publish_name", "donor_name", "donor_phone",
          "remark", "state", "receipt_waived_at"),
         kept=lambda row: "accounts"),
+    Holding(
+        Application, Words("向基金的申请", "What they applied for"),
+        lambda who: col(Application.applicant_resident_id) == who.resident_id,
+        ("id", "fund_id", "kind", "purpose", "amount", "story", "evidence", "state", "awarded", "appeal", "report"),
+        kept=lambda row: "accounts" if row.payment_id else None, key=lambda row: row.id,
+        blanked={"applicant_resident_id": None, "story": None, "evidence": [], "appeal": None, "report": None}),
+    Holding(
+        CommitteeMember, Words("在基金管委会任职", "Seats in a fund's committee"),
+        lambda who: col(CommitteeMember.resident_id) == who.resident_id,
+        ("id", "committee_id", "role"), blanked={"resident_id": None}),
 )
 """Handouts and the stock ledger name organisations and receivers as a list wrote them, without an id of the register:
 nobody is found there by who they are, so they are no part of a file (see deploy/README.md, how such text is kept). Houses of
