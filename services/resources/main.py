@@ -3,6 +3,7 @@
 from services.resources.catalogue.routes import router as catalogue
 from services.resources.fund.applications.routes import router as applications
 from services.resources.fund.committees.routes import router as committees
+from services.resources.fund.disclosure.routes import router as disclosure
 from services.resources.fund.funds.routes import router as funds
 from services.resources.fund.gifts.routes import router as gifts
 from services.resources.fund.ledger.actions import sweeping
@@ -43,7 +44,7 @@ app = build_app(
     title="资源链接 Resources",
     routers=[
         communities, places, residents, organisations, catalogue, stock, reservations, handouts, needs, works, imports,
-        funds, ledger, gifts, committees, applications,
+        funds, ledger, gifts, committees, applications, disclosure,
         consents, subject_requests, emergency, retention_router(CLASSES, RETENTION),
     ],
     listeners=listeners,

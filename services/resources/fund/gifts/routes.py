@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from sqlmodel import col
 
 from services.resources.fund.funds.models import Fund
 from services.resources.fund.gifts import actions, receipts
@@ -19,15 +18,14 @@ from services.resources.fund.gifts.models import (
     ReceiptOut,
     WhyIn,
 )
+from services.resources.fund.gifts.within import within
 from services.resources.fund.ledger.models import ReversalIn
-from services.resources.rights.own import is_mine
 from shared.clock import Now
 from shared.db import Read, Tx, found, locked
 from shared.http.idempotency import idempotent
 from shared.http.pages import Page, Paging, page_of
 from shared.http.preconditions import IfMatch, tagged
-from shared.identity.caller import Caller, requires
-from shared.identity.within import Within
+from shared.identity.caller import requires
 from shared.types import Community
 
 router = APIRouter(prefix="/v1", tags=["fund"])
@@ -94,7 +92,3 @@ async def void_receipt(id: UUID, body: WhyIn, caller: GiftsRecord, tx: Tx, now: 
     receipt = caller.must_find(await locked(tx, Receipt, id, expected_version=seen))
     gift = await found(tx, Gift, receipt.gift_id)
     return await receipts.void(tx, gift, receipt, body, now)
-
-
-def within(caller: Caller, community: Community | None = None) -> Within:
-    return caller.within(Gift.community, community, own=is_mine(caller, col(Gift.donor_resident_id)))
