@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from services.resources.fund.disclosure import reading
+from services.resources.fund.disclosure import actions
 from services.resources.fund.disclosure.models import DisclosureOut, TraceOut
 from services.resources.fund.funds.models import Fund
 from services.resources.fund.gifts.models import Gift
@@ -24,7 +24,7 @@ SeePublic = requires("disclosures:read")
 async def trace_gift(id: UUID, caller: GiftsRead, session: Read) -> TraceOut:
     """From the gift to the hand-over: for what, how much, when. For the donor, and for those who record gifts."""
     gift = await found(session, Gift, id, within=within(caller))
-    return await reading.trace(session, gift)
+    return await actions.trace(session, gift)
 
 
 @router.get("/funds/{id}/disclosure")
@@ -33,4 +33,4 @@ async def disclose_fund(
 ) -> DisclosureOut:
     """What is put on the notice board: sums, purposes, donors who agreed to be named. Default: this year."""
     fund = caller.must_find(await found(session, Fund, id))
-    return await reading.disclose(session, fund, *reading.period(since, until, now))
+    return await actions.disclose(session, fund, *actions.period(since, until, now))
