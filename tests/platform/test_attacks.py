@@ -3,14 +3,13 @@ to be SQL, a header or a line of the log. Against every route, on real rows."""
 
 import json
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
 from shared.identity.policy import ROLES, roles_with
 from shared.testing import TestService, bearer
@@ -35,23 +34,12 @@ HOSTILE = (
 
 @asynccontextmanager
 async def attacked(name: str, folder: Path) -> AsyncIterator[tuple[TestService, Admin]]:
-    """Without jobs, which would change seeded rows by themselves."""
-    with idle(ALL_APPS[name]):
-        async with live(name, folder) as service:
-            admin = await Admin.of(service.state.database.engine.url.database)
-            await admin.seed(name)
-            await admin.seed(name, "yingui", [ELSEWHERE])
-            yield service, admin
-            await admin.connection.close()
-
-
-@contextmanager
-def idle(app: FastAPI) -> Iterator[None]:
-    jobs, app.state.jobs = getattr(app.state, "jobs", ()), ()
-    try:
-        yield
-    finally:
-        app.state.jobs = jobs
+    async with live(name, folder) as service:
+        admin = await Admin.of(service.state.database.engine.url.database)
+        await admin.seed(name)
+        await admin.seed(name, "yingui", [ELSEWHERE])
+        yield service, admin
+        await admin.connection.close()
 
 
 def questions_of(name: str) -> list[Question]:
