@@ -7,9 +7,10 @@ from uuid import UUID
 import pytest
 
 from services.volunteer.main import app
+from shared.clock import local_day, system_clock
 from shared.http.problems import NotFound, Unavailable
 from shared.testing import TestService, bearer, running
-from tests.imports.uploading import SAMPLES, imported, rows
+from tests.imports.uploading import SAMPLES, at_rest, imported, rows, upload
 
 pytestmark = pytest.mark.anyio
 
@@ -130,3 +131,22 @@ async def test_without_the_register_an_import_is_refused_for_now(volunteer: Test
         "/v1/imports", files={"file": ("a.csv", "姓名,电话\n".encode())}, data={"community": "nowhere"},
         headers=bearer("coordinator@*"))
     assert nowhere.json()["errors"][0]["field"] == "body.community"
+
+
+async def test_a_minor_on_a_list_waits_for_the_guardian(volunteer: TestService) -> None:
+    today = local_day(system_clock())
+    born = {name: today.replace(year=today.year - years, day=1) for name, years in (("小明", 13), ("小红", 16), ("大刚", 30))}
+    lines = ["姓名,出生日期,联系电话", *(f"{name},{day},1381234{5678 + number}" for number, (name, day) in enumerate(born.items()))]
+    job = await upload(volunteer, WORKER, "志愿者名单.csv", "\n".join(lines).encode())
+    assert (await at_rest(volunteer, WORKER, job))["state"] == "done"
+    people = {one["name"]: one for one in (await volunteer.get(
+        "/v1/volunteers?community=yingui&reveal=true", WORKER)).json()["items"]}
+    assert {name: one["status"] for name, one in people.items()} == {"小明": "applied", "小红": "applied", "大刚": "active"}
+
+    async def activate(name: str, **more: str) -> int:
+        path = f"/v1/volunteers/{people[name]['id']}/change-status"
+        return (await volunteer.post(path, WORKER, {"status": "active"} | more)).status_code
+
+    assert await activate("小红") == 422
+    assert await activate("小红", guardian="母亲何丽，纸质同意") == 200
+    assert await activate("小明", guardian="母亲何丽，纸质同意") == 409

@@ -16,7 +16,7 @@ from services.volunteer.imports.models import TABLES_OF_IMPORTS, Import, Volunte
 from services.volunteer.imports.places import ask_register
 from services.volunteer.imports.rules import judge
 from services.volunteer.squads.actions import count_again
-from shared.clock import system_clock
+from shared.clock import local_day, system_clock
 from shared.events.volunteer import HazardReported, SquadFormed, VolunteerRegistered
 from shared.imports.importer import Importer, Records, place_of_row
 from shared.imports.linking import save_links
@@ -68,7 +68,7 @@ def keep_rows(
     progress: Progress,
     now: datetime,
 ) -> dict[tuple[str, int, int], UUID]:
-    volunteers, records = Volunteers(book, job), {}
+    volunteers, records = Volunteers(book, job, local_day(now)), {}
     total = sum(len(judgement.outcomes) for judgement in judgements)
     for judgement in judgements:
         for outcome in judgement.outcomes:

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.volunteer.squads.actions import count_again
 from services.volunteer.squads.models import Squad
 from services.volunteer.volunteers import rules
-from services.volunteer.volunteers.models import Volunteer, VolunteerIn, VolunteerPatch
+from services.volunteer.volunteers.models import StatusIn, Volunteer, VolunteerIn, VolunteerPatch
 from shared.clock import local_day
 from shared.db import changed
 from shared.events.volunteer import VolunteerRegistered, VolunteerStatusChanged
@@ -111,8 +111,13 @@ async def revise(tx: AsyncSession, volunteer: Volunteer, body: VolunteerPatch, n
     return volunteer
 
 
-async def change_status(tx: AsyncSession, volunteer: Volunteer, status: str, now: datetime) -> Volunteer:
+async def change_status(tx: AsyncSession, volunteer: Volunteer, body: StatusIn, now: datetime) -> Volunteer:
+    status = body.status
     rules.must_be_able_to_become(volunteer.status, status)
+    if status == "active":
+        guardian = body.guardian or volunteer.details.get("guardian")
+        rules.must_be_old_enough(volunteer.birth_date, guardian, local_day(now))
+        volunteer.details = volunteer.details | ({"guardian": guardian} if guardian else {})
     before, volunteer.status = volunteer.status, status
     if not rules.keeps_role(status):
         volunteer.squad_role = "member"

@@ -95,6 +95,7 @@ class VolunteerPatch(In):
 
 class StatusIn(In):
     status: Status
+    guardian: Line | None = Rule(default=None, description="Under 18, to become active: which guardian agreed, and how")
 
 
 class VolunteerOut(Out):

@@ -80,4 +80,4 @@ async def change_status(
     id: UUID, body: StatusIn, caller: VolunteersManage, tx: Tx, now: Now, seen: IfMatch,
 ) -> VolunteerOut:
     volunteer = await locked(tx, Volunteer, id, expected_version=seen, within=within.manageable(caller))
-    return await actions.change_status(tx, volunteer, body.status, now)
+    return await actions.change_status(tx, volunteer, body, now)

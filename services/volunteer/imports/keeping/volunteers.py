@@ -1,5 +1,6 @@
 """Rows about volunteers, into the book: one volunteer per person, in the squad of the courtyard or of the team."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from services.volunteer.imports.models import Import
 from services.volunteer.squads.models import Squad
 from services.volunteer.volunteers.models import Volunteer
 from shared.imports.linking import link_of
+from shared.privacy.rights.minors import VOLUNTEERS_ALONE_FROM, binds
 from shared.spreadsheets.cells import name_key
 from shared.spreadsheets.outcomes import RowRef
 
@@ -19,8 +21,8 @@ SQUAD = "小分队"
 class Volunteers:
     """Volunteers by the person keys of drafts, as the rows go by."""
 
-    def __init__(self, book: Book, job: Import) -> None:
-        self.book, self.job = book, job
+    def __init__(self, book: Book, job: Import, today: date) -> None:
+        self.book, self.job, self.today = book, job, today
         self.by_key: dict[str, Volunteer] = {}
         self.squads = {squad.name: squad for squad in book.squads}
         self.led = {one.squad_id for one in book.volunteers if one.squad_role == "leader"}
@@ -39,8 +41,14 @@ class Volunteers:
             known = None if "!" in key else self.book.volunteers.rows.get(UUID(key))
             self.by_key[key] = known or self.book.volunteers.add(
                 community=self.book.community.slug, name=line(draft.person.name),
-                status="exited" if draft.has_left else "active")
+                status=self._status(draft))
         return self.by_key[key]
+
+    def _status(self, draft: VolunteerDraft) -> str:
+        """A list of names is no guardian's consent: a minor on it has applied, and a person lets them begin."""
+        if draft.has_left:
+            return "exited"
+        return "applied" if binds(VOLUNTEERS_ALONE_FROM, draft.person.birth_date, self.today) else "active"
 
     def _join_squad(self, volunteer: Volunteer, draft: VolunteerDraft) -> None:
         """The first squad that a list names is the home squad; every team is noted."""
