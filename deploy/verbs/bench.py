@@ -8,7 +8,7 @@ import tempfile
 import time
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.console import Console
@@ -32,23 +32,43 @@ BARS = {  # design §9
     "commit_to_integrator.p50_ms": ("≤", 15), "commit_to_integrator.p99_ms": ("≤", 60),
     "idle_memory.total_mb": ("≤", 600), "ready_seconds": ("≤", 15),
 }
+BARS_OF_RESOURCES = {
+    "fair_plan.minimum_fill": ("≥", 0.60), "fair_plan.seconds": ("≤", 2), "fair_plan.faults": ("≤", 0),
+    "fair_plan.same_again": ("≥", True), "transport.seconds": ("≤", 1),
+}
 
 UNLIMITED = {"REQUESTS_PER_MINUTE_OF_A_PERSON": "100000000", "REQUESTS_PER_MINUTE_OF_AN_ADDRESS": "100000000"}
 """One person here asks as often as a whole town."""
 
+Subject = Annotated[Literal["all", "resources"], typer.Argument(
+    help="resources：只测物资分配 · resources: the plans for scarce goods alone")]
 AsJson = Annotated[bool, typer.Option("--json", help="只打印 JSON · JSON alone")]
 
 
 @verbs.command(help="性能实测（比率） · Measure, as ratios")
-def bench(as_json: AsJson = False) -> None:
+def bench(subject: Subject = "all", as_json: AsJson = False) -> None:
     console = Console(highlight=False, stderr=as_json)
     end_on_signals()
-    with tempfile.TemporaryDirectory(prefix="linli-bench-", ignore_cleanup_errors=True) as folder:
-        figures = measure(Path(folder) / "data", console)
+    if subject == "resources":
+        figures, bars = {"machine": machine()} | allocation(), BARS_OF_RESOURCES
+    else:
+        figures, bars = in_a_neighbourhood(console), BARS
     if as_json:
         print(json.dumps(figures))
     else:
-        console.print(compared(figures))
+        console.print(compared(figures, bars))
+
+
+def allocation() -> dict[str, Any]:
+    # Imported here: numpy is large, and no other verb wants it.
+    from deploy.bench import allocation as plans
+
+    return plans.allocation()
+
+
+def in_a_neighbourhood(console: Console) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory(prefix="linli-bench-", ignore_cleanup_errors=True) as folder:
+        return measure(Path(folder) / "data", console)
 
 
 def measure(data: Path, console: Console) -> dict[str, Any]:
@@ -87,9 +107,9 @@ def idle_memory(running: Running) -> dict[str, float]:
     return each | {"total_mb": round(sum(each.values()), 1)}
 
 
-def compared(figures: dict[str, Any]) -> Table:
+def compared(figures: dict[str, Any], bars: dict[str, tuple[str, float]]) -> Table:
     table = Table("figure", "measured", "bar", "")
-    for path, (sign, bar) in BARS.items():
+    for path, (sign, bar) in bars.items():
         value = figures
         for part in path.split("."):
             value = value[part]
