@@ -3,12 +3,15 @@
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 
 from deploy.bench.allocation import drawn, faults, greedy, scarce
 from services.resources.allocation.fairness import gini, jain
+from services.resources.allocation.flow import cheapest
 from services.resources.allocation.plan import propose
 from services.resources.allocation.problem import Problem, Proposal
 
@@ -148,3 +151,17 @@ def test_how_even_a_division_is(shares: list[float], of_gini: float, of_jain: fl
 def test_nothing_to_plan_is_a_plan() -> None:
     empty = Problem(asks=(), lots=(), today=date(2026, 1, 1))
     assert propose(empty).given == ()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_flow_is_as_cheap_as_a_linear_program_finds(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    supply, demand = chance.integers(0, 40, 8), chance.integers(0, 40, 12)
+    source, target = np.nonzero(chance.random((8, 12)) < 0.4)
+    cost, unmet = chance.integers(-50, 200, len(source)), 1000
+    flows, total = cheapest(supply, demand, source, target, cost, unmet)
+    used = [np.bincount(ends, flows, minlength=len(most)) for ends, most in ((source, supply), (target, demand))]
+    assert (used[0] <= supply).all() and (used[1] <= demand).all() and flows.any()
+    limits = np.vstack([source == at for at in range(8)] + [target == at for at in range(12)]).astype(float)
+    best = linprog(cost - unmet, A_ub=limits, b_ub=np.concatenate([supply, demand]))
+    assert total == pytest.approx(best.fun + unmet * demand.sum())
