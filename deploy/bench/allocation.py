@@ -119,14 +119,22 @@ def may_serve(ask: dict[str, Any], lot: dict[str, Any], today: str) -> bool:
 
 
 def floors_missed(problem, proposal, units, taken, swaps) -> list[str]:
-    """A floor may be missed only when all that could serve it has gone to floors, or is gone to the last carton."""
-    floor = {ask["id"]: min(ask.get("floor", 0), ask["units"]) for ask in problem["asks"]}
-    lacking = [ask for ask in problem["asks"] if units[ask["id"]] < floor[ask["id"]]]
-    return [
-        f"{ask['id']}: its floor is missed while {lot['id']} has cartons left"
-        for ask in lacking for lot in problem["lots"]
-        if taken[lot["id"]] < lot["cartons"] and worth_of(ask, lot, swaps) and may_serve(ask, lot, problem["today"])
-    ]
+    """A floor is missed rightly only when every lot that could serve it is used up, and by floors."""
+    asks, lots = ({row["id"]: row for row in problem[kind]} for kind in ("asks", "lots"))
+    floor = {id: min(ask.get("floor", 0), ask["units"]) for id, ask in asks.items()}
+    found: list[str] = []
+    for ask in (asks[id] for id in asks if units[id] < floor[id]):
+        able = {id for id, lot in lots.items() if worth_of(ask, lot, swaps) and may_serve(ask, lot, problem["today"])}
+        found += [f"{ask['id']}: its floor is missed while {id} has cartons left"
+                  for id in sorted(able) if taken[id] < lots[id]["cartons"]]
+        brought: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for one in proposal["given"]:
+            if one["lot"] in able:
+                brought[one["ask"]].append((worth_of(asks[one["ask"]], lots[one["lot"]], swaps), one["cartons"]))
+        found += [f"{ask['id']}: its floor is missed while {other} has more than its own"
+                  for other, parts in brought.items()
+                  if sum(worth * cartons for worth, cartons in parts) >= floor[other] + max(worth for worth, _ in parts)]
+    return found
 
 
 def solved(asked: dict[str, Any]) -> tuple[dict[str, Any], float]:

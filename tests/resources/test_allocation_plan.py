@@ -94,6 +94,9 @@ def test_a_validator_that_finds_nothing_would_be_worth_nothing() -> None:
     untrue = good | {"given": [good["given"][0] | {"units": 19}]}
     assert faults(problem, untrue)
     assert faults(problem, good | {"given": []}) == ["a-mask: its floor is missed while mask-lot has cartons left"]
+    two = problem_of([*problem["asks"], ask("b", "mask", 20)], [lot("mask", 10, 2)])
+    unjust = {"given": [{"ask": "b-mask", "lot": "mask-lot", "cartons": 2, "units": 20}]}
+    assert faults(two, unjust) == ["a-mask: its floor is missed while b-mask has more than its own"]
     assert faults(problem_of([ask("a", "rice", 20)], problem["lots"]), {"given": [
         {"ask": "a-rice", "lot": "mask-lot", "cartons": 1, "units": 0}]})
 
