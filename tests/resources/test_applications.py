@@ -71,6 +71,8 @@ async def test_a_family_is_helped(resources: TestService) -> None:
     for who in (AUTHOR, SECOND, bearer(f"community_admin@{COMMUNITY}", subject="m1")):
         refused = await step(resources, application, "pay", {"document": "支01"}, who, expect=403)
         assert refused["type"].endswith("same-person")
+    early = {"document": "支01", "occurred_on": str((datetime.now(UTC) + timedelta(days=2)).date())}
+    assert (await step(resources, application, "pay", early, PAYER, expect=409))["type"].endswith("notice-runs")
     assert (await step(resources, application, "pay", {"document": "x", "amount": 200001}, PAYER, expect=422))["most"] == 200000
     paid = await step(resources, application, "pay", {"document": "支01", "amount": 150000}, PAYER)
     assert paid["state"] == "paid"

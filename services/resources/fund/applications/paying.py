@@ -36,7 +36,7 @@ async def let_go(tx: AsyncSession, application: Application, reason: str, *, by:
 async def pay(tx: AsyncSession, application: Application, body: PayIn, *, by: str, now: datetime) -> Application:
     """Neither the author nor anybody who approved pays. A hold that expired is taken anew, if there is money."""
     state = rules.next_state(application.state, "pay")
-    rules.must_be_noticed(application.notice_until, local_day(now))
+    rules.must_be_noticed(application.notice_until, body.occurred_on or local_day(now))
     approvers = rules.approvers(await ballots.votes_of(tx, application))
     rules.must_be_another(by, {application.author, application.decided_by} | approvers, "payer")
     awarded = application.awarded or 0
