@@ -151,5 +151,6 @@ class Fund(RuleBasedStateMachine):
 
 
 Fund.TestCase.settings = settings(
-    max_examples=4, stateful_step_count=40, deadline=None, phases=(Phase.reuse, Phase.generate), suppress_health_check=list(HealthCheck))
+    max_examples=4, stateful_step_count=40, deadline=None, phases=(Phase.reuse, Phase.generate),
+    suppress_health_check=list(HealthCheck))
 TestFundLedger = Fund.TestCase
