@@ -16,6 +16,8 @@ import asyncpg
 from fastapi import FastAPI, HTTPException, Request
 from pydantic import BaseModel
 
+from shared.reach import EVERYWHERE, SETTING
+
 INSERT_HAZARD = """
     insert into hazard (id, community, version, created_at, updated_at, kind, severity, state, origin, photos,
                         correlation_id, reported_by, reported_at, required_items, fixed_by, is_supplied)
@@ -54,7 +56,9 @@ class HazardOut(BaseModel):
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     password = Path(os.environ["DATABASE_PASSWORD_FILE"]).read_text().strip()
-    async with asyncpg.create_pool(os.environ["DATABASE_URL"], password=password, min_size=10, max_size=10) as pool:
+    async with asyncpg.create_pool(
+            os.environ["DATABASE_URL"], password=password, min_size=10, max_size=10,
+            server_settings={SETTING: EVERYWHERE}) as pool:
         app.state.pool = pool
         yield
 

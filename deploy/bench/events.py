@@ -17,6 +17,7 @@ from deploy.local import Neighbourhood
 from deploy.local.ports import LOOPBACK
 from deploy.stories.integrator import USER, Integrator
 from deploy.stories.verdict import milliseconds, percentile
+from shared.reach import EVERYWHERE, SETTING
 
 EVENTS = 20_000
 IN_FLIGHT = 256
@@ -38,7 +39,8 @@ async def relay_rate(neighbourhood: Neighbourhood) -> dict[str, float]:
     raw = await raw_publish_rate(neighbourhood)
     environment = neighbourhood.applications["volunteer"].environment
     password = Path(environment["DATABASE_PASSWORD_FILE"]).read_text().strip()
-    connection = await asyncpg.connect(environment["DATABASE_URL"], password=password)
+    connection = await asyncpg.connect(
+        environment["DATABASE_URL"], password=password, server_settings={SETTING: EVERYWHERE})
     try:
         await connection.execute(INSERT, COMMUNITY, EVENTS)
         begun = perf_counter()
