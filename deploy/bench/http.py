@@ -31,7 +31,8 @@ def bare_handlers(
     process = subprocess.Popen(
         [sys.executable, "-m", "uvicorn", app, "--port", str(port), "--loop", "uvloop",
          "--http", "httptools", "--no-access-log", "--log-level", "warning"],
-        cwd=PROJECT, stdout=sys.stderr, env=os.environ | neighbourhood.applications["volunteer"].environment | dict(environment or {}))
+        cwd=PROJECT, stdout=sys.stderr,
+        env=os.environ | neighbourhood.applications["volunteer"].environment | dict(environment or {}))
     try:
         wait_for(f"http://{LOOPBACK}:{port}/openapi.json")
         yield port
